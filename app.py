@@ -1,0 +1,149 @@
+"""The application: settings, database, sign-in, languages, blueprints, headers, commands."""
+
+import logging
+
+from flask import Flask, Response, g, request, session
+from flask_alembic import Alembic
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import awards.registry  # noqa: F401 - registers what steps and service tasks do
+import cli
+import jobs
+import settings
+from awards import people
+from models import session as sessions
+from models.base import Base
+from models.organisation import Person
+from settings import Settings
+from views import (
+    attachments,
+    auth,
+    board,
+    decisions,
+    errors,
+    health,
+    history,
+    imports,
+    inbox,
+    nominations,
+    notices,
+    tasks,
+    web,
+    wording,
+)
+from workflows import calendar
+
+MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
+MAX_TEXT = 2_000_000
+LANGUAGES = ("vi", "en")
+BLUEPRINTS = (
+    attachments.attachments,
+    auth.auth,
+    board.board,
+    decisions.decisions,
+    health.health,
+    history.history,
+    imports.imports,
+    inbox.inbox,
+    nominations.nominations,
+    notices.notices,
+    tasks.tasks,
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(chosen: Settings | None = None) -> Flask:
+    """The application for these settings, or for those of the environment."""
+    chosen = chosen or settings.read()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        SETTINGS=chosen,
+        UPLOADS=chosen.uploads,
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: no typed text is lost to a clock
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not chosen.is_demo,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+    )
+    if not chosen.is_demo:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
+    _init_database(app, chosen)
+    _init_people(app)
+    Babel(app, locale_selector=_language)
+    CSRFProtect(app)
+    wording.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.after_request(_harden)
+    jobs.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _init_database(app: Flask, chosen: Settings) -> None:
+    options = {"url": chosen.database_url}
+    if chosen.is_sqlite:
+        options["module"] = web.SQLITE_DRIVER
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    app.config["ALEMBIC"] = {"script_location": str(settings.HERE / "migrations")}
+    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True}
+    web.db.init_app(app)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    Alembic(app, metadatas=Base.metadata)
+    with app.app_context():
+        sessions.configure(web.db.engine)
+
+
+def _init_people(app: Flask) -> None:
+    login = LoginManager(app)
+    login.session_protection = None  # the epoch below ends sessions; addresses change on phones
+
+    @login.user_loader
+    def load(key: str) -> auth.Account | None:
+        person_id, _, epoch = key.partition(".")
+        person = people.find(web.reader(), int(person_id))
+        return auth.Account(person) if _is_current(person, epoch) else None
+
+    @app.before_request
+    def set_actor() -> None:
+        g.actor = None
+        if request.endpoint != "static" and current_user.is_authenticated:
+            g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
+
+
+def _is_current(person: Person | None, epoch: str) -> bool:
+    return person is not None and person.is_active and str(person.session_epoch) == epoch
+
+
+def _language() -> str:
+    chosen: str = session.get("language", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+

@@ -1,0 +1,1 @@
+"""The business: nominations, dossiers, decisions, and who may see and do what."""

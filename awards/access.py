@@ -1,0 +1,110 @@
+"""Who may see and do what, apart from working on a task. `docs/permissions.md` says it in prose.
+
+Every predicate takes the actor first. No rule means no.
+"""
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from models.awards import Nomination, NomineeList
+from models.organisation import Block, Role, Unit
+from models.process import InstanceStatus
+from workflows.actors import Actor, Post
+
+UNIT = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
+DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_SPECIALIST, Role.DEPARTMENT_HEAD)
+PROVINCE = (*DEPARTMENT, Role.OFFICE_SPECIALIST, Role.CHAIRMAN, Role.RECORDS_CLERK)
+WATCHERS = (Role.COUNCIL_MEMBER, Role.AUDITOR, Role.PROCESS_ADMIN)
+WORKERS = (*UNIT, Role.BLOCK_LEAD, *PROVINCE)
+
+
+def signed_in(actor: Actor) -> bool:
+    """Anybody with an account."""
+    return actor.id > 0
+
+
+def works_on_tasks(actor: Actor) -> bool:
+    """People with an inbox."""
+    return actor.has(*WORKERS)
+
+
+def follows_nominations(actor: Actor) -> bool:
+    """People who may see any nomination at all."""
+    return actor.has(*WORKERS, *WATCHERS)
+
+
+def keeps_nominations(actor: Actor) -> bool:
+    """Those who have nominations of their own to set up, import and answer for."""
+    return actor.has(*UNIT, Role.DEPARTMENT_CLERK)
+
+
+def sees_everything(actor: Actor) -> bool:
+    return actor.has(*PROVINCE, *WATCHERS)
+
+
+def is_staff(actor: Actor) -> bool:
+    """People who read the internal status; the unit reads the public one."""
+    return actor.has(Role.BLOCK_LEAD, *PROVINCE, *WATCHERS)
+
+
+def may_see(actor: Actor, nomination: Nomination) -> bool:
+    """The unit its own, the block lead those of the block, the province's offices all."""
+    unit = nomination.unit
+    return (
+        sees_everything(actor)
+        or unit.code in actor.scopes(*UNIT)
+        or (unit.block is not None and unit.block.code in actor.scopes(Role.BLOCK_LEAD))
+    )
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """`may_see` as a condition on queries over nominations."""
+    if sees_everything(actor):
+        return true()
+    units = actor.scopes(*UNIT)
+    blocks = actor.scopes(Role.BLOCK_LEAD)
+    if not units and not blocks:
+        return false()
+    inside = select(Unit.id).outerjoin(Block, Unit.block_id == Block.id)
+    return Nomination.unit_id.in_(
+        inside.where(or_(Unit.code.in_(units), Block.code.in_(blocks)))
+    )
+
+
+def may_comment(actor: Actor, nomination: Nomination) -> bool:
+    """Those who work on it, not those who only watch."""
+    return works_on_tasks(actor) and may_see(actor, nomination)
+
+
+def nominates(actor: Actor) -> bool:
+    """Unit officers set up nominations, each for the own unit."""
+    return actor.has(Role.UNIT_OFFICER)
+
+
+def imports_lists(actor: Actor) -> bool:
+    """A unit's officer for the own unit, the department's clerk for any."""
+    return actor.has(Role.UNIT_OFFICER, Role.DEPARTMENT_CLERK)
+
+
+def may_import_for(actor: Actor, unit_code: str) -> bool:
+    return actor.has(Role.DEPARTMENT_CLERK) or unit_code in actor.scopes(Role.UNIT_OFFICER)
+
+
+def may_see_list(actor: Actor, nominee_list: NomineeList) -> bool:
+    """A list is its sender's alone."""
+    return imports_lists(actor) and nominee_list.uploaded_by == actor.id
+
+
+def audits(actor: Actor) -> bool:
+    """Auditors, and those who run the processes, read the history with its hashes."""
+    return actor.has(Role.AUDITOR, Role.PROCESS_ADMIN)
+
+
+def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
+    """The post in which the actor may withdraw the nomination: head of its unit."""
+    return actor.post_for(f"{Role.UNIT_HEAD.value}:{nomination.unit.code}")
+
+
+def may_withdraw(actor: Actor, nomination: Nomination) -> bool:
+    """The unit's head, while it runs. Whether it has gone too far is the diagram's to say."""
+    running = nomination.instance.status == InstanceStatus.RUNNING
+    return running and withdrawing_post(actor, nomination) is not None

@@ -1,0 +1,154 @@
+"""Decisions: taken by the Chairman, numbered at issue, printed from what was fixed then."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from awards import codes, papers
+from awards.errors import PaperNotReady
+from awards.papers import Awardee, DecisionPaper
+from awards.province import HUNG_YEN, Province
+from models.awards import LegalBasis, Nomination, NomineeKind
+from models.organisation import Post
+from models.papers import Decision, DecisionEntry, DecisionKind
+from models.process import ProcessInstance
+from workflows import calendar
+from workflows.actors import Actor
+from workflows.handlers import Variables, service_task
+
+
+def issue(
+    session: Session,
+    nominations: Sequence[Nomination],
+    *,
+    signer_post_id: int,
+    issued_by: Actor,
+    now: datetime,
+) -> Decision:
+    """Number a decision that awards these nominations, and fix all that its paper will say.
+
+    The number is the next of the Chairman's register in this year (Nghị định 30/2020: taken at
+    issue, from 01 each year, never used again).
+    """
+    day = calendar.today(now)
+    signer = session.get_one(Post, signer_post_id)
+    suffix = HUNG_YEN.decision_suffix
+    decision = Decision(
+        kind=DecisionKind.AWARD,
+        number=codes.next_number(session, suffix, day.year),
+        year=day.year,
+        suffix=suffix,
+        issued_on=day,
+        issued_at=now,
+        issued_by=issued_by.id,
+        signer_name=signer.person.name,
+        signer_is_deputy=signer.is_deputy,
+        content=draft_content(session, nominations, day),
+        entries=[DecisionEntry(nomination=nomination) for nomination in nominations],
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def draft_content(
+    session: Session, nominations: Sequence[Nomination], day: date
+) -> dict[str, object]:
+    """What a decision of this day would say, as it is kept with the decision."""
+    first = nominations[0]
+    in_order = sorted(nominations, key=lambda nomination: nomination.nominee.sort_key)
+    return {
+        "movement": first.movement.name,
+        "award": first.award.name,
+        "legal_bases": legal_bases(session, day),
+        "awardees": [_awardee(nomination) for nomination in in_order],
+    }
+
+
+def legal_bases(session: Session, day: date) -> list[str]:
+    """The lines of law in force on the document's date."""
+    query = (
+        select(LegalBasis.text)
+        .where(LegalBasis.valid_from <= day)
+        .where(or_(LegalBasis.valid_to.is_(None), LegalBasis.valid_to >= day))
+        .order_by(LegalBasis.position)
+    )
+    return list(session.scalars(query))
+
+
+@service_task("make_decision_paper")
+def make_paper(session: Session, instance: ProcessInstance, now: datetime) -> Variables:
+    """Print the decision once; its hash goes into the history with the step."""
+    del now
+    decision = session.get_one(Decision, instance.variables["decision"])
+    if decision.paper is None:
+        decision.paper = papers.render_decision(paper_of(decision, HUNG_YEN))
+        decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+    return {"paper_sha256": decision.paper_sha256}
+
+
+def paper_of(decision: Decision, province: Province) -> DecisionPaper:
+    """The paper's words, from what was fixed at issue."""
+    content = decision.content
+    bases: list[str] = list(content["legal_bases"])  # type: ignore[call-overload] # our own JSON
+    awardees: list[dict[str, str]] = list(content["awardees"])  # type: ignore[call-overload] # as above
+    return DecisionPaper(
+        issuer_lines=province.issuer_lines,
+        authority=province.authority,
+        place=province.place,
+        number=decision.number,
+        suffix=decision.suffix,
+        issued_on=decision.issued_on,
+        subject=subject(str(content["award"])),
+        legal_bases=tuple(f"Căn cứ {basis}" for basis in bases),
+        proposed_by=f"Theo đề nghị của Giám đốc {province.department}",
+        award=str(content["award"]),
+        achievement=f"đã có thành tích xuất sắc trong phong trào thi đua {content['movement']}",
+        bonus=(
+            "Tiền thưởng kèm theo được chi từ Quỹ thi đua, khen thưởng của tỉnh theo quy định "
+            "hiện hành của pháp luật về thi đua, khen thưởng."
+        ),
+        execution=(
+            f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {province.department}, thủ trưởng "
+            "các cơ quan, đơn vị có liên quan và các tập thể, cá nhân có tên tại Điều 1 chịu "
+            "trách nhiệm thi hành Quyết định này kể từ ngày ký."
+        ),
+        awardees=tuple(Awardee(**a | {"kind": NomineeKind(a["kind"])}) for a in awardees),  # type: ignore[arg-type] # our own JSON
+        signer_name=decision.signer_name,
+        is_deputy=decision.signer_is_deputy,
+        recipients=province.recipients,
+        drafter=province.drafter,
+    )
+
+
+def subject(award: str) -> str:
+    """The decision's trích yếu."""
+    return f"Về việc tặng {award}"
+
+
+def of_nomination(session: Session, nomination_id: int) -> Decision | None:
+    """The decision that awards the nomination."""
+    query = select(Decision).join(DecisionEntry)
+    return session.scalars(query.where(DecisionEntry.nomination_id == nomination_id)).first()
+
+
+def paper(session: Session, decision_id: int) -> bytes:
+    """The decision as PDF."""
+    found = session.scalar(select(Decision.paper).where(Decision.id == decision_id))
+    if found is None:
+        raise PaperNotReady
+    return bytes(found)
+
+
+def _awardee(nomination: Nomination) -> dict[str, str]:
+    nominee = nomination.nominee
+    return {
+        "kind": nominee.kind.value,
+        "name": nominee.name,
+        "honorific": nominee.honorific,
+        "position": nominee.position,
+        "unit": nomination.unit.name,
+    }

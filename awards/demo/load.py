@@ -1,0 +1,200 @@
+"""Driving the demo province: every act at its time, in the order of a real season."""
+
+import heapq
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from awards import comments, files, nominations, papers, withdrawals
+from awards.demo import answers, catalogue, people
+from awards.demo.stories import JOURNEYS, MESSAGE, Journey
+from awards.listings import open_task
+from awards.nominations import Facts
+from models.awards import Award, Movement, Nomination
+from models.organisation import Role, Unit
+from models.session import transaction
+from workflows import calendar, deployments, tasks
+from workflows.actors import Actor
+from workflows.submissions import Entry
+
+BPMN = Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn"
+_MORNING = time(8, 5)
+_OFFICE_MINUTES = 500
+
+Act = Iterator[None]
+Staff = dict[str, list[Actor]]
+
+
+def load(
+    engine: Engine, *, uploads: Path, now: datetime, step: Callable[[int], None]
+) -> None:
+    """Fill an empty database; `step` is told 1 for every nomination that has come to its place."""
+    with transaction(engine) as session:
+        catalogue.make(session, now)
+        people.make(session)
+        staff = people.by_queue(session, calendar.today(now))
+        admin, other = staff["process_admin"][0], staff["system_admin"][0]
+        row = deployments.deploy(
+            session, BPMN.read_bytes(), deployed_by=other.id, now=now - timedelta(days=200)
+        )
+        deployments.confirm(session, row, confirmed_by=admin.id, now=now - timedelta(days=199))
+    for _moment, is_last, act in heapq.merge(*(_acts(j, staff, uploads, now) for j in JOURNEYS)):
+        with transaction(engine) as session:
+            act(session)
+        if is_last:
+            step(1)
+
+
+class _Telling:
+    """One act of a journey, ready to be carried out. Compares by nothing: times decide."""
+
+    def __init__(self, act: Callable[[Session], None]) -> None:
+        self._act = act
+
+    def __call__(self, session: Session) -> None:
+        self._act(session)
+
+    def __lt__(self, other: object) -> bool:
+        del other
+        return False
+
+
+def _acts(
+    journey: Journey, staff: Staff, uploads: Path, now: datetime
+) -> Iterator[tuple[datetime, bool, _Telling]]:
+    """The journey's acts with their times: set up, then an answer a step, then perhaps a claim."""
+    teller = _Teller(journey, staff, uploads)
+    moments = list(_moments(journey, now))
+    yield moments[0], not journey.answers, _Telling(lambda s: teller.begin(s, moments[0]))
+    for n, answer in enumerate(journey.answers, start=1):
+        is_last = n == len(journey.answers)
+        yield moments[n], is_last, _Telling(lambda s, n=n, a=answer: teller.answer(s, a, moments[n]))  # type: ignore[misc] # bound now
+    if journey.is_claimed:
+        later = min(moments[-1] + timedelta(hours=2), now)
+        yield later, False, _Telling(lambda s: teller.claim(s, later))
+
+
+def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
+    """When the nomination was set up and each answer given: a working day or two apart."""
+    gaps = [1 + (journey.number + n) % 2 for n in range(len(journey.answers))]
+    back = journey.days + sum(gaps)
+    for n in range(len(journey.answers) + 1):
+        minutes = (journey.number * 37 + n * 61) % _OFFICE_MINUTES
+        day = _working_days_back(calendar.today(now), back)
+        moment = datetime.combine(day, _MORNING, calendar.VIETNAM) + timedelta(minutes=minutes)
+        yield min(moment, now)
+        back -= gaps[n] if n < len(gaps) else 0
+
+
+def _working_days_back(day: date, count: int) -> date:
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= calendar.is_working_day(day)
+    return day
+
+
+class _Teller:
+    """Carries out one journey's acts, each in the transaction it is given."""
+
+    def __init__(self, journey: Journey, staff: Staff, uploads: Path) -> None:
+        self._journey = journey
+        self._staff = staff
+        self._uploads = uploads
+        self._code = ""
+        self._turns: Counter[str] = Counter()
+
+    def begin(self, session: Session, now: datetime) -> None:
+        """The unit's officer sets the nomination up and starts on it."""
+        journey = self._journey
+        officer = self._staff[f"{Role.UNIT_OFFICER.value}:{journey.unit}"][0]
+        nomination = nominations.create(
+            session,
+            movement=session.scalars(select(Movement)).one(),
+            award=session.scalars(select(Award)).one(),
+            unit=session.scalars(select(Unit).where(Unit.code == journey.unit)).one(),
+            facts=Facts(journey.kind, journey.name, journey.honorific, position=journey.position),
+            actor=officer,
+            now=now,
+        )
+        self._code = nomination.code
+        self._attach(session, nomination, officer, now)
+        if journey.number % 9 == 4:  # noqa: PLR2004 - a remark here and there
+            text = "Đề nghị các bộ phận xem kỹ phần minh chứng khảo sát."
+            comments.add(session, nomination, text=text, actor=officer, now=now)
+
+    def answer(self, session: Session, answer: str, now: datetime) -> None:
+        """Whoever's turn it is answers, or the head of the unit withdraws."""
+        nomination = self._nomination(session)
+        if answer == MESSAGE:
+            self._withdraw(session, nomination, now)
+            return
+        task, _holder = open_task(session, nomination)
+        assert task is not None  # noqa: S101 - a story goes on only where somebody is asked
+        content = answers.content(
+            self._journey,
+            task.element_id,
+            answer,
+            turn=self._turns[task.element_id],
+            day=calendar.today(now),
+        )
+        if task.element_id == "prepare_nomination":
+            content["papers"] = files.manifest(session, nomination.id)
+        self._turns[task.element_id] += 1
+        tasks.complete(
+            session,
+            task.id,
+            actor=self._actor(task.queue),
+            now=now,
+            revision=task.revision,
+            command_key=f"demo-{task.id}",
+            entry=Entry(task.element_id, content=content),
+            variables={"outcome": answer},
+        )
+
+    def claim(self, session: Session, now: datetime) -> None:
+        """Somebody takes the step where the story stands now."""
+        task, _holder = open_task(session, self._nomination(session))
+        if task is not None:
+            tasks.claim(session, task.id, actor=self._actor(task.queue), now=now)
+
+    def _withdraw(self, session: Session, nomination: Nomination, now: datetime) -> None:
+        withdrawals.withdraw(
+            session,
+            nomination,
+            reason="Đơn vị rút để bổ sung thành tích và đề nghị vào đợt sau.",
+            actor=self._actor(f"{Role.UNIT_HEAD.value}:{self._journey.unit}"),
+            command_key=f"demo-withdraw-{nomination.id}",
+            now=now,
+        )
+
+    def _attach(
+        self, session: Session, nomination: Nomination, officer: Actor, now: datetime
+    ) -> None:
+        for item in nomination.award.dossier_items:
+            if not item.is_required:
+                continue
+            words = {
+                "title": item.name,
+                "unit": nomination.unit.name,
+                "nominee": self._journey.name,
+            }
+            pdf = papers.compile_paper("sample.typ", words)
+            name = f"{item.name} - {self._journey.name.split(',')[0]}.pdf"
+            stored = files.store(io.BytesIO(pdf), name, self._uploads)
+            files.attach(
+                session, nomination, stored, item_code=item.code, actor=officer, now=now
+            )
+
+    def _actor(self, queue: str) -> Actor:
+        serving = self._staff[queue]
+        return serving[self._journey.number % len(serving)]
+
+    def _nomination(self, session: Session) -> Nomination:
+        found = nominations.find(session, self._code)
+        assert found is not None  # noqa: S101 - begin() has made it
+        return found

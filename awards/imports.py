@@ -1,0 +1,187 @@
+"""Nominee lists: uploaded, read and shown, confirmed, and then imported, a few rows at a time.
+
+How far a list has come is in its row alone, so whoever carries on knows where to begin.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from awards import access, lists, nominations, people
+from awards.lists import Catalogue, NomineeRow, UnreadableList
+from awards.nominations import Facts
+from models.awards import Award, Movement, NomineeKind, NomineeList, NomineeListState
+from models.organisation import Unit
+from workflows import calendar
+from workflows.actors import Actor
+from workflows.errors import NotAllowed, TaskChanged
+
+MAX_BYTES = lists.MAX_FILE_BYTES
+ROWS_AT_ONCE = 25
+
+
+def upload(  # noqa: PLR0913 - a list is which file, for what, from whom, when
+    session: Session,
+    *,
+    movement: Movement,
+    file_name: str,
+    content: bytes,
+    actor: Actor,
+    now: datetime,
+) -> NomineeList:
+    """Keep a spreadsheet to be read. Nothing is imported yet."""
+    if not access.imports_lists(actor):
+        raise NotAllowed
+    nominee_list = NomineeList(
+        movement=movement,
+        file_name=file_name,
+        content=content,
+        state=NomineeListState.UPLOADED,
+        uploaded_by=actor.id,
+        uploaded_at=now,
+    )
+    session.add(nominee_list)
+    session.flush()
+    return nominee_list
+
+
+def read(
+    session: Session,
+    nominee_list: NomineeList,
+    *,
+    today: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> lists.NomineeList:
+    """Read the spreadsheet and check it for whoever sent it. Raises UnreadableList."""
+    actor = _sender(session, nominee_list, today)
+    return lists.read(
+        nominee_list.content,
+        catalogue=_catalogue(session, today),
+        may_import_for=lambda code: access.may_import_for(actor, code),
+        today=today,
+        progress=progress,
+    )
+
+
+def keep(nominee_list: NomineeList, found: lists.NomineeList | UnreadableList) -> None:
+    """Keep what reading has found, for the preview."""
+    if isinstance(found, UnreadableList):
+        nominee_list.state = NomineeListState.UNREADABLE
+        nominee_list.errors = [{"message": found.message, "values": _plain(found.values)}]
+        return
+    nominee_list.state = NomineeListState.READ
+    nominee_list.total = nominee_list.done = found.total
+    nominee_list.rows = [_row(row) for row in found.rows]
+    nominee_list.errors = [
+        {
+            "row": error.row,
+            "column_letter": error.column_letter,
+            "column": error.column_name,
+            "message": error.message,
+            "values": _plain(dict(error.values)),
+        }
+        for error in found.errors
+    ]
+
+
+def confirm(session: Session, list_id: int, *, actor: Actor) -> NomineeList:
+    """Let the faultless rows be imported. Confirming twice changes nothing."""
+    query = select(NomineeList).where(NomineeList.id == list_id)
+    nominee_list = session.scalars(query.with_for_update()).one()
+    if not access.may_see_list(actor, nominee_list):
+        raise NotAllowed
+    if nominee_list.state in (NomineeListState.CONFIRMED, NomineeListState.IMPORTED):
+        return nominee_list
+    if nominee_list.state != NomineeListState.READ:
+        raise TaskChanged
+    nominee_list.state = NomineeListState.CONFIRMED
+    nominee_list.done, nominee_list.total = 0, len(nominee_list.rows)
+    session.flush()
+    return nominee_list
+
+
+def import_some(session: Session, list_id: int, *, now: datetime) -> bool:
+    """Make nominations of the next rows; says whether there are more.
+
+    Rows and the count of them are written together: carried on after a crash, no row is imported
+    twice and none is left out.
+    """
+    query = select(NomineeList).where(NomineeList.id == list_id)
+    nominee_list = session.scalars(query.with_for_update()).one()
+    if nominee_list.state != NomineeListState.CONFIRMED:
+        return False
+    rows = nominee_list.rows[nominee_list.done : nominee_list.done + ROWS_AT_ONCE]
+    actor = _sender(session, nominee_list, calendar.today(now))
+    for row in rows:
+        _import(session, nominee_list.movement, row, actor, now)
+    nominee_list.done += len(rows)
+    if nominee_list.done == nominee_list.total:
+        nominee_list.state = NomineeListState.IMPORTED
+    session.flush()
+    return nominee_list.state == NomineeListState.CONFIRMED
+
+
+def unfinished(session: Session) -> Sequence[NomineeList]:
+    """Lists that wait to be read or are being imported."""
+    waiting = (NomineeListState.UPLOADED, NomineeListState.CONFIRMED)
+    return session.scalars(select(NomineeList).where(NomineeList.state.in_(waiting))).all()
+
+
+def _import(
+    session: Session, movement: Movement, row: dict[str, object], actor: Actor, now: datetime
+) -> None:
+    birth_date = row["birth_date"]
+    nominations.create(
+        session,
+        movement=movement,
+        award=session.scalars(select(Award).where(Award.code == row["award_code"])).one(),
+        unit=session.scalars(select(Unit).where(Unit.code == row["unit_code"])).one(),
+        facts=Facts(
+            kind=NomineeKind(str(row["kind"])),
+            name=str(row["name"]),
+            honorific=str(row["honorific"]),
+            birth_date=date.fromisoformat(str(birth_date)) if birth_date else None,
+            position=str(row["position"]),
+            is_serving_public=bool(row["is_serving_public"]),
+            achievements=str(row["achievements"]),
+        ),
+        actor=actor,
+        now=now,
+    )
+
+
+def _sender(session: Session, nominee_list: NomineeList, today: date) -> Actor:
+    person = people.find(session, nominee_list.uploaded_by)
+    if person is None or not person.is_active:
+        raise NotAllowed
+    return people.actor_of(person, today)
+
+
+def _catalogue(session: Session, today: date) -> Catalogue:
+    units = session.scalars(select(Unit).where(Unit.valid_from <= today)).all()
+    return Catalogue(
+        awards={award.name: award.code for award in session.scalars(select(Award))},
+        units={u.name: u.code for u in units if u.valid_to is None or today <= u.valid_to},
+    )
+
+
+def _row(row: NomineeRow) -> dict[str, object]:
+    return {
+        "row": row.row,
+        "honorific": row.honorific,
+        "name": row.name,
+        "kind": row.kind.value,
+        "birth_date": row.birth_date.isoformat() if row.birth_date else None,
+        "position": row.position,
+        "unit_code": row.unit_code,
+        "award_code": row.award_code,
+        "category": row.category,
+        "is_serving_public": row.is_serving_public,
+        "achievements": row.achievements,
+    }
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {name: v if isinstance(v, int) else str(v) for name, v in values.items()}

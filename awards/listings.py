@@ -1,0 +1,225 @@
+"""Nominations in lists: filtered, counted by stage, sorted, one page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from awards import access, text
+from models.awards import Movement, Nomination, Nominee, Outcome, Result
+from models.organisation import Block, Person, Unit
+from models.process import InstanceStatus, ProcessInstance
+from models.tasks import OPEN, UserTask
+from workflows import calendar
+from workflows.actors import Actor
+
+PAGE = 50
+
+
+class Status(StrEnum):
+    """How a nomination stands, in one word. `overdue` is a wait past its date, nothing more."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    OVERDUE = "overdue"
+    AWARDED = "awarded"
+    NOT_SELECTED = "not_selected"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader of a list asked for. Empty means any."""
+
+    movement: str = ""
+    block: str = ""
+    unit: str = ""
+    stage: str = ""
+    status: str = ""
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One nomination in a list. Days are working days; `allowed` is None without a due date."""
+
+    nomination: Nomination
+    task: UserTask | None
+    holder: Person | None
+    status: Status
+    waited: int
+    allowed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Row]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def page(session: Session, actor: Actor, filters: Filters, now: datetime) -> Page:
+    """One page of the nominations that the actor may see."""
+    wanted = _wanted(actor, filters, now)
+    total = session.scalar(_joined(select(func.count(Nomination.id))).where(wanted)) or 0
+    query = (
+        _joined(select(Nomination, UserTask, Person))
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .options(
+            contains_eager(Nomination.nominee),
+            contains_eager(Nomination.unit).contains_eager(Unit.block),
+            contains_eager(Nomination.instance),
+            joinedload(Nomination.award),
+        )
+        .where(wanted)
+        .order_by(*_order(filters.sort))
+        .offset((filters.page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    rows = [row(n, task, holder, now) for n, task, holder in session.execute(query)]
+    return Page(rows, total, filters.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many nominations there are, and how many of them wait past their date."""
+
+    count: int = 0
+    late: int = 0
+
+
+def count_by_stage(
+    session: Session, actor: Actor, filters: Filters, now: datetime
+) -> dict[str, Count]:
+    """How many nominations wait at each step; ended ones are counted under their result."""
+    where = replace(filters, stage="", status="", sort="", page=1)
+    stage = func.coalesce(UserTask.element_id, ProcessInstance.result)
+    late = func.count(case((UserTask.due_at < now, 1)))
+    query = _joined(select(stage, func.count(Nomination.id), late)).where(
+        _wanted(actor, where, now)
+    )
+    rows = session.execute(query.group_by(stage))
+    return {name: Count(count, overdue) for name, count, overdue in rows if name}
+
+
+def row(nomination: Nomination, task: UserTask | None, holder: Person | None, now: datetime) -> Row:
+    """A nomination with what a list tells of it."""
+    waited, allowed = 0, None
+    if task is not None:
+        opened = calendar.today(task.opened_at)
+        waited = calendar.working_days_between(opened, calendar.today(now))
+        if task.due_at is not None:
+            allowed = calendar.working_days_between(opened, calendar.today(task.due_at))
+    return Row(nomination, task, holder, status_of(nomination, task, now), waited, allowed)
+
+
+def status_of(nomination: Nomination, task: UserTask | None, now: datetime) -> Status:
+    """The one word for how a nomination stands."""
+    instance = nomination.instance
+    if instance.status == InstanceStatus.ENDED:
+        return Status(instance.result or "")
+    if task is not None and task.due_at is not None and task.due_at < now:
+        return Status.OVERDUE
+    if instance.variables.get("outcome") == Outcome.RETURN:
+        return Status.RETURNED
+    return Status.WAITING
+
+
+def open_task(session: Session, nomination: Nomination) -> tuple[UserTask | None, Person | None]:
+    """The step where the nomination waits, and who has claimed it."""
+    query = (
+        select(UserTask, Person)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(UserTask.instance_id == nomination.instance_id, UserTask.state.in_(OPEN))
+    )
+    found = session.execute(query).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """Every word of the question stands in the folded text, with or without its marks."""
+    words = text.fold(text.nfc(q)).split()[:10]
+    return and_(*(Nomination.search_text.contains(word, autoescape=True) for word in words))
+
+
+def _joined(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+    return (
+        query.select_from(Nomination)
+        .join(Nomination.nominee)
+        .join(Nomination.unit)
+        .join(Nomination.instance)
+        .join(Nomination.movement)
+        .outerjoin(Unit.block)
+        .outerjoin(
+            UserTask,
+            and_(UserTask.instance_id == Nomination.instance_id, UserTask.state.in_(OPEN)),
+        )
+    )
+
+
+def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool]:
+    conditions = [access.visible_to(actor)]
+    if filters.movement:
+        conditions.append(Movement.code == filters.movement)
+    if filters.block:
+        conditions.append(Block.code == filters.block)
+    if filters.unit:
+        conditions.append(Unit.code == filters.unit)
+    if filters.stage:
+        conditions.append(
+            or_(
+                UserTask.element_id == filters.stage, ProcessInstance.result == filters.stage
+            )
+        )
+    if filters.status in set(Status):
+        conditions.append(_has_status(Status(filters.status), now))
+    if filters.q.strip():
+        conditions.append(matches(filters.q))
+    return and_(*conditions)
+
+
+def _has_status(status: Status, now: datetime) -> ColumnElement[bool]:
+    late = and_(UserTask.due_at.is_not(None), UserTask.due_at < now)
+    returned = ProcessInstance.variables["outcome"].as_string() == Outcome.RETURN.value
+    running = ProcessInstance.status == InstanceStatus.RUNNING
+    match status:
+        case Status.OVERDUE:
+            return and_(running, late)
+        case Status.RETURNED:
+            return and_(running, ~func.coalesce(late, False), returned)
+        case Status.WAITING:
+            return and_(running, ~func.coalesce(late, False), ~func.coalesce(returned, False))
+        case _:
+            return ProcessInstance.result == Result(status.value).value
+
+
+_SORTS = {
+    "code": Nomination.code,
+    "nominee": Nominee.sort_key,
+    "unit": Unit.name,
+    "block": Block.name,
+    "stage": UserTask.element_id,
+    "holder": UserTask.queue,
+    "waited": UserTask.opened_at,
+    "due": UserTask.due_at,
+    "status": ProcessInstance.result,
+}
+
+
+def _order(sort: str) -> list[ColumnElement[object]]:
+    column = _SORTS.get(sort.removeprefix("-"))
+    last = Nomination.id.desc()
+    if column is None:
+        return [UserTask.due_at.asc().nulls_last(), last]
+    direction = column.desc() if sort.startswith("-") else column.asc()
+    return [direction.nulls_last(), last]

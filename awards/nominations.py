@@ -1,0 +1,113 @@
+"""Nominations: set one up, and keep its facts as its unit states them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from awards import access, codes, text
+from awards.errors import OutsidePeriod
+from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
+from models.organisation import Role, Unit
+from workflows import calendar, deployments, instances
+from workflows.actors import Actor
+from workflows.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who is nominated, as a unit states it. Only individuals have a date of birth."""
+
+    kind: NomineeKind
+    name: str
+    honorific: str = ""
+    birth_date: date | None = None
+    position: str = ""
+    is_serving_public: bool = False
+    is_leader: bool = False
+    achievements: str = ""
+
+
+def create(  # noqa: PLR0913 - a nomination is who, for what, from where, by whom, when
+    session: Session,
+    *,
+    movement: Movement,
+    award: Award,
+    unit: Unit,
+    facts: Facts,
+    actor: Actor,
+    now: datetime,
+) -> Nomination:
+    """Set up a nomination for a unit and start its process.
+
+    Raises NotAllowed outside the actor's units and OutsidePeriod outside the movement's dates.
+    """
+    if not access.may_import_for(actor, unit.code):
+        raise NotAllowed
+    today = calendar.today(now)
+    if not movement.nominations_from <= today <= movement.nominations_to:
+        raise OutsidePeriod
+    code = codes.nomination_code(session, today.year)
+    instance = instances.start(
+        session,
+        deployments.latest(session, award.process_key),
+        business_key=code,
+        variables={
+            "unit": unit.code,
+            "block": unit.block.code if unit.block else None,
+            "award": award.code,
+        },
+        actor=actor,
+        post=actor.post_for(f"{Role.UNIT_OFFICER.value}:{unit.code}") or actor.posts[0],
+        now=now,
+    )
+    nomination = Nomination(
+        code=code,
+        instance=instance,
+        movement=movement,
+        award=award,
+        unit=unit,
+        nominee=Nominee(),
+        created_at=now,
+    )
+    restate(nomination, facts)
+    session.add(nomination)
+    session.flush()
+    return nomination
+
+
+def restate(nomination: Nomination, facts: Facts) -> None:
+    """Take over the facts as the unit states them now. Earlier versions stay in submissions."""
+    nominee = nomination.nominee
+    nominee.kind = facts.kind
+    nominee.name = facts.name
+    nominee.honorific = facts.honorific
+    nominee.birth_date = facts.birth_date if facts.kind == NomineeKind.INDIVIDUAL else None
+    nominee.position = facts.position
+    nominee.is_serving_public = facts.is_serving_public
+    nominee.is_leader = facts.is_leader
+    nominee.sort_key = text.name_key(facts.name)
+    nomination.achievements = facts.achievements
+    nomination.search_text = text.fold(
+        f"{nomination.code} {facts.name} {nomination.unit.name} {nomination.award.name}"
+    )
+
+
+def find(session: Session, code: str) -> Nomination | None:
+    """The nomination with this code, its unit, nominee, award and movement loaded."""
+    return session.scalars(_WHOLE.where(Nomination.code == code)).first()
+
+
+def of_instance(session: Session, instance_id: int) -> Nomination:
+    """The nomination that a process instance carries."""
+    return session.scalars(_WHOLE.where(Nomination.instance_id == instance_id)).one()
+
+
+_WHOLE = select(Nomination).options(
+    joinedload(Nomination.unit).joinedload(Unit.block),
+    joinedload(Nomination.nominee),
+    joinedload(Nomination.award),
+    joinedload(Nomination.movement),
+    joinedload(Nomination.instance),
+)

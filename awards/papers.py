@@ -1,0 +1,225 @@
+"""The printed papers: the Chairman's award decision as PDF.
+
+Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I. The words of law, the names of bodies and the
+number are data: which law a decision cites depends on its date, and that is for the caller.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+
+import typst
+
+from models.awards import NomineeKind
+from workflows.errors import WorkflowError
+from workflows.words import N_
+
+_ROOT = Path(__file__).parents[1]
+_ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
+
+
+class UnprintableText(WorkflowError):
+    """The official font has no such character (the error's argument): an emoji, say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awardee:
+    """Who is awarded, as printed: a collective has no honorific and no position."""
+
+    kind: NomineeKind
+    name: str
+    unit: str
+    honorific: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionPaper:
+    """What a decision says. Without `number` and `issued_on` it is a draft, with blanks.
+
+    `authority` is who decides ("Chủ tịch Ủy ban nhân dân tỉnh Hưng Yên"); `award` and
+    `achievement` make the sentence of Điều 1: "Tặng {award} cho … {achievement}".
+    `legal_bases` and `proposed_by` come without closing mark, `recipients` without dash.
+    """
+
+    issuer_lines: tuple[str, ...]
+    authority: str
+    place: str
+    number: int | None
+    suffix: str
+    issued_on: date | None
+    subject: str
+    legal_bases: tuple[str, ...]
+    proposed_by: str
+    award: str
+    achievement: str
+    bonus: str
+    execution: str
+    awardees: tuple[Awardee, ...]
+    signer_name: str
+    is_deputy: bool
+    recipients: tuple[str, ...]
+    drafter: str
+    deputy_post: str = "PHÓ CHỦ TỊCH"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    noun: str
+    columns: tuple[str, ...]
+
+
+_KINDS = {
+    NomineeKind.COLLECTIVE: _Kind("tập thể", ("STT", "Tên tập thể", "Đơn vị")),
+    NomineeKind.INDIVIDUAL: _Kind("cá nhân", ("STT", "Họ và tên", "Chức vụ", "Đơn vị")),
+    NomineeKind.HOUSEHOLD: _Kind("hộ gia đình", ("STT", "Hộ gia đình", "Địa chỉ")),
+}
+
+
+def render_decision(paper: DecisionPaper) -> bytes:
+    """The decision and its annex as PDF/A-2b; the same paper gives the same bytes.
+
+    May be called from any thread. Raises `UnprintableText` for a character not in the font.
+    """
+    return compile_paper("decision.typ", _words(paper), standard="a-2b")
+
+
+def compile_paper(template: str, words: dict[str, Any], *, standard: str = "1.7") -> bytes:
+    """Put the words, which the template reads as JSON, into one of the document templates."""
+    text = unicodedata.normalize("NFC", json.dumps(words, ensure_ascii=False))
+    try:
+        with _ONE_AT_A_TIME:
+            pdf = _compiler(template).compile(
+                format="pdf",
+                sys_inputs={"paper": text},
+                pdf_standards=standard,
+                timestamp=0,  # PDF/A wants a date, a draft has none: never the clock's
+            )
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        raise UnprintableText(character=error.message.split('"')[1]) from error
+    return cast("bytes", pdf)
+
+
+@cache
+def _compiler(name: str) -> typst.Compiler:
+    folder = _ROOT / "static/vendor/tinos"
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
+    if not fonts.families():
+        raise FileNotFoundError(folder)  # Typst would print the paper without its words
+    template = _ROOT / "templates/documents" / name
+    return typst.Compiler(template, root=template.parent, font_paths=fonts)
+
+
+def _words(paper: DecisionPaper) -> dict[str, Any]:
+    return {
+        "issuer_lines": paper.issuer_lines,
+        "authority": paper.authority,
+        "number_line": f"Số: {_number(paper)}",
+        "date_line": f"{paper.place}, {_day(paper)}",
+        "date": paper.issued_on
+        and {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
+        "subject": paper.subject,
+        "grounds": _closed([*paper.legal_bases, paper.proposed_by], between=";", last="."),
+        "articles": _closed(
+            [_award_sentence(paper), paper.bonus, paper.execution], between=".", last="./."
+        ),
+        "recipients": _closed(
+            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
+        ),
+        # The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him.
+        "signer_titles": ["KT. CHỦ TỊCH", paper.deputy_post]
+        if paper.is_deputy
+        else ["CHỦ TỊCH"],
+        "signer_name": paper.signer_name,
+        "annex": _annex(paper) if len(paper.awardees) > 1 else None,
+    }
+
+
+def _number(paper: DecisionPaper) -> str:
+    """NĐ 30, II.3: below ten a leading zero."""
+    digits = "\u2003" * 2 if paper.number is None else f"{paper.number:02}"
+    return f"{digits}/{paper.suffix}"
+
+
+def _day(paper: DecisionPaper) -> str:
+    """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
+    if paper.issued_on is None:
+        return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
+    day, month, year = paper.issued_on.day, paper.issued_on.month, paper.issued_on.year
+    return f"ngày {day:02} tháng {f'{month:02}' if month <= 2 else month} năm {year}"
+
+
+def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
+    """Every item ends as NĐ 30 wants it, whatever it ended with before."""
+    bare = [item.rstrip(" ;,./") for item in items]
+    return [f"{item}{between}" for item in bare[:-1]] + [f"{bare[-1]}{last}"]
+
+
+def _award_sentence(paper: DecisionPaper) -> str:
+    if len(paper.awardees) == 1:
+        awarded = f"{_in_a_sentence(paper.awardees[0])}, {paper.achievement}"
+    else:
+        awarded = f"{_counts(paper)} {paper.achievement} (có danh sách kèm theo)"
+    return f"Tặng {paper.award} cho {awarded}"
+
+
+def _in_a_sentence(awardee: Awardee) -> str:
+    name = _printed_name(awardee)
+    if awardee.honorific:
+        name = name[0].lower() + name[1:]
+    return ", ".join(part for part in (name, awardee.position, awardee.unit) if part)
+
+
+def _counts(paper: DecisionPaper) -> str:
+    counts = [f"{len(members):02} {_KINDS[kind].noun}" for kind, members in _grouped(paper)]
+    return " và ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
+
+
+def _grouped(paper: DecisionPaper) -> list[tuple[NomineeKind, list[Awardee]]]:
+    groups = [(kind, [a for a in paper.awardees if a.kind == kind]) for kind in _KINDS]
+    return [(kind, members) for kind, members in groups if members]
+
+
+def _annex(paper: DecisionPaper) -> dict[str, Any]:
+    groups = _grouped(paper)
+    nouns = ", ".join(_KINDS[kind].noun for kind, _ in groups)
+    return {
+        "title": [nouns, f"được tặng {paper.award}"],
+        "reference": [
+            f"Kèm theo Quyết định số {_number(paper)} {_day(paper)}",
+            f"của {paper.authority}",
+        ],
+        "groups": [
+            {
+                "heading": f"{numeral}. {_KINDS[kind].noun.upper()} ({len(members):02})",
+                "columns": _KINDS[kind].columns,
+                "rows": [
+                    _row(place, member) for place, member in enumerate(members, start=1)
+                ],
+            }
+            for numeral, (kind, members) in zip(("I", "II", "III"), groups, strict=False)
+        ],
+    }
+
+
+def _row(place: int, awardee: Awardee) -> list[str]:
+    post = [awardee.position] if awardee.kind == NomineeKind.INDIVIDUAL else []
+    return [str(place), _printed_name(awardee), *post, awardee.unit]
+
+
+def _printed_name(awardee: Awardee) -> str:
+    if not awardee.honorific:
+        return awardee.name
+    if awardee.kind == NomineeKind.HOUSEHOLD:
+        return f"Hộ gia đình {awardee.honorific.lower()} {awardee.name}"
+    return f"{awardee.honorific} {awardee.name}"

@@ -1,0 +1,69 @@
+"""People: their passwords, their posts, and the Actor that those posts make of them."""
+
+from datetime import date
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from models.organisation import BLOCK_ROLES, UNIT_ROLES, Person, Post
+from workflows import actors
+from workflows.actors import Actor
+
+MIN_PASSWORD_LENGTH = 15
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's floor
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    """Argon2id. Raises ValueError below the length that NIST SP 800-63B-4 asks for."""
+    if len(password) < MIN_PASSWORD_LENGTH:
+        message = f"a password has at least {MIN_PASSWORD_LENGTH} characters"
+        raise ValueError(message)
+    return _HASHER.hash(password)
+
+
+def authenticate(session: Session, login: str, password: str) -> Person | None:
+    """The active person with this login and password. An unknown login takes as long as a wrong
+    password, so that nobody can learn which logins exist."""
+    person = session.scalars(select(Person).where(Person.login == login.strip().lower())).first()
+    try:
+        _HASHER.verify(person.password_hash if person else _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return person if person is not None and person.is_active else None
+
+
+def find(session: Session, person_id: int) -> Person | None:
+    """The person with the posts they ever held."""
+    query = select(Person).where(Person.id == person_id).options(_POSTS)
+    return session.scalars(query).first()
+
+
+_POSTS = selectinload(Person.posts).options(selectinload(Post.unit), selectinload(Post.block))
+
+
+def actor_of(person: Person, today: date) -> Actor:
+    """The person as somebody who acts, by the posts held today."""
+    held = [post for post in person.posts if _is_held(post, today)]
+    return Actor(person.id, person.name, tuple(_post(post) for post in held))
+
+
+def queue_of(post: Post) -> str:
+    """`role:scope` for posts in a unit or a block, the role alone for the province."""
+    if post.role in UNIT_ROLES and post.unit is not None:
+        return f"{post.role.value}:{post.unit.code}"
+    if post.role in BLOCK_ROLES and post.block is not None:
+        return f"{post.role.value}:{post.block.code}"
+    return post.role.value
+
+
+def _is_held(post: Post, today: date) -> bool:
+    return post.valid_from <= today and (post.valid_to is None or today <= post.valid_to)
+
+
+def _post(post: Post) -> actors.Post:
+    return actors.Post(
+        post.id, queue_of(post), post.title, post.organisation, is_deputy=post.is_deputy
+    )

@@ -1,0 +1,120 @@
+"""What completing a step also does: keep the facts, stamp the receipt, name the signer, take a number.
+
+Each listener runs inside the act that completes the task, before the token moves. What it returns
+is added to the process variables.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from awards import decisions, files, nominations
+from awards.errors import DossierIncomplete, NoSigner
+from awards.nominations import Facts
+from models.awards import Nomination, NomineeKind, Outcome
+from models.organisation import BLOCK_ROLES, UNIT_ROLES
+from models.process import ProcessInstance
+from models.tasks import Submission, UserTask
+from workflows import calendar, queues
+from workflows.actors import Actor
+from workflows.handlers import Variables, on_complete
+
+
+@queues.resolver
+def queue(instance: ProcessInstance, role: str) -> str:
+    """Unit roles work within the nomination's unit, block roles within its block."""
+    if role in UNIT_ROLES:
+        return f"{role}:{instance.variables['unit']}"
+    if role in BLOCK_ROLES:
+        return f"{role}:{instance.variables['block']}"
+    return role
+
+
+@on_complete("prepare_nomination")
+def prepare_nomination(
+    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+) -> Variables:
+    """The nomination's facts are those last submitted; every required paper must be there."""
+    del actor, now
+    nomination = nominations.of_instance(session, task.instance_id)
+    content = submission.content
+    if content["outcome"] == Outcome.APPROVE:
+        nominations.restate(nomination, facts_of(content))
+        if missing := files.missing_items(session, nomination):
+            raise DossierIncomplete(items="; ".join(item.name for item in missing))
+        nomination.supplement_by = None
+    return {}
+
+
+@on_complete("receive_by_department")
+def receive_by_department(
+    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+) -> Variables:
+    """The date of receipt chooses the law that applies: it is set once, on a complete dossier."""
+    del actor
+    nomination = nominations.of_instance(session, task.instance_id)
+    if submission.content["outcome"] == Outcome.APPROVE and nomination.received_on is None:
+        received_on = _date(submission.content.get("received_on"))
+        nomination.received_on = received_on or calendar.today(now)
+    return _returned(nomination, submission)
+
+
+@on_complete("appraise")
+def appraise(
+    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+) -> Variables:
+    """What the specialist proposes travels on, so that the head sees it first."""
+    del actor, now
+    nomination = nominations.of_instance(session, task.instance_id)
+    return _returned(nomination, submission) | {"proposal": submission.content["outcome"]}
+
+
+@on_complete("decide_by_chairman")
+def decide_by_chairman(
+    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+) -> Variables:
+    """Remember who decides, in which post: that person's name goes under the decision."""
+    del session, submission, now
+    post = actor.post_for(task.queue)
+    return {"signer": actor.id, "signer_post": post.id if post else None}
+
+
+@on_complete("issue_decision")
+def issue_decision(
+    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+) -> Variables:
+    """A number is taken now and not before."""
+    if submission.content["outcome"] != Outcome.APPROVE:
+        return {}
+    nomination = nominations.of_instance(session, task.instance_id)
+    signer_post = task.instance.variables.get("signer_post")
+    if not isinstance(signer_post, int):
+        raise NoSigner
+    decision = decisions.issue(
+        session, [nomination], signer_post_id=signer_post, issued_by=actor, now=now
+    )
+    return {"decision": decision.id}
+
+
+def facts_of(content: dict[str, object]) -> Facts:
+    """The facts in what was entered at `prepare_nomination`."""
+    return Facts(
+        kind=NomineeKind(str(content["nominee_kind"])),
+        name=str(content["nominee_name"]),
+        honorific=str(content.get("honorific") or ""),
+        birth_date=_date(content.get("birth_date")),
+        position=str(content.get("position") or ""),
+        is_serving_public=bool(content.get("is_serving_public")),
+        is_leader=bool(content.get("is_leader")),
+        achievements=str(content.get("achievements") or ""),
+    )
+
+
+def _returned(nomination: Nomination, submission: Submission) -> Variables:
+    if submission.content["outcome"] == Outcome.RETURN:
+        nomination.supplement_by = _date(submission.content.get("supplement_by"))
+    return {}
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,102 @@
+"""The commands: `flask --app app …`."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from awards import demo
+from models.organisation import Person
+from models.session import reading, transaction
+from settings import Settings
+from views.web import db
+from workflows import deployments, history
+
+history_group = AppGroup("history", help="Prove that nobody touched the history.")
+process_group = AppGroup("process", help="Deploy process definitions.")
+
+
+def init_app(app: Flask) -> None:
+    """Hang the commands on the application."""
+    for command in (serve, demo_accounts, history_group, process_group):
+        app.cli.add_command(command)
+
+
+@click.command("serve")
+def serve() -> None:
+    """Bring the database up to date, load the demo province into an empty one, and serve."""
+    from serving import Server  # noqa: PLC0415 - slow import, needed by this command alone
+
+    settings: Settings = current_app.config["SETTINGS"]
+    prepare(settings)
+    db.engine.dispose()  # no connection crosses the fork
+    Server(current_app._get_current_object(), settings).run()  # type: ignore[attr-defined] # noqa: SLF001 - the application behind the proxy
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate, load the demo if there is nobody yet, and say where to look and who may sign in."""
+    current_app.extensions["alembic"].upgrade()
+    with reading(db.engine) as session:
+        is_empty = session.scalars(select(Person.id).limit(1)).first() is None
+    if settings.is_demo and is_empty:
+        _load_demo(settings)
+    if settings.is_demo:
+        _print_accounts()
+    click.echo(f"\n  Vinh Danh: http://127.0.0.1:{settings.port}\n")
+
+
+def _load_demo(settings: Settings) -> None:
+    count = len(demo.JOURNEYS)
+    with click.progressbar(length=count, label="Loading the demo province", file=sys.stderr) as bar:
+        demo.load(db.engine, uploads=settings.uploads, now=datetime.now(UTC), step=bar.update)
+
+
+@click.command("demo-accounts")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+def demo_accounts(*, as_json: bool) -> None:
+    """Show who may sign in to the demo province, and with which password."""
+    if as_json:
+        click.echo(json.dumps(demo.accounts(), ensure_ascii=False))
+    else:
+        _print_accounts()
+
+
+def _print_accounts() -> None:
+    rows = [tuple(account.values()) for account in demo.accounts()]
+    head = ("ROLE", "LOGIN", "PASSWORD", "NAME", "UNIT")
+    widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
+    for row in [head, *rows]:
+        click.echo("  " + "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)))
+
+
+@history_group.command("verify")
+def verify() -> None:
+    """Check every event of every nomination; exit code 1 and the first bad event if one fails."""
+    checked = 0
+    with reading(db.engine) as session:
+        for instance, fault in history.verify_all(session):
+            if fault is not None:
+                click.echo(
+                    f"{fault.business_key}: event {fault.sequence}: {fault.message}", err=True
+                )
+                sys.exit(1)
+            checked += instance.history_length
+    click.echo(f"{checked} events hold.")
+
+
+@process_group.command("deploy")
+@click.argument("file", type=click.File("rb"))
+@click.option("--confirm", is_flag=True, help="Let it serve new cases, on a first installation.")
+def deploy(file: Any, *, confirm: bool) -> None:
+    """Keep a BPMN file as the next version of its process."""
+    now = datetime.now(UTC)
+    with transaction(db.engine) as session:
+        row = deployments.deploy(session, file.read(), deployed_by=None, now=now)
+        if confirm:
+            deployments.confirm(session, row, confirmed_by=0, now=now)
+        click.echo(f"{row.key} version {row.version}")

@@ -1,0 +1,100 @@
+"""What every step form has: an outcome, a reason, and the keys that make sending it safe."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import HiddenInput
+
+from forms.fields import plain
+from models.awards import Criterion, DossierItem, NomineeKind, Outcome
+from models.papers import Attachment
+
+STEP_FORMS: dict[str, type["StepForm"]] = {}
+_TECHNICAL = {"csrf_token", "revision", "command_key", "confirmed"}
+FINAL = {Outcome.NOT_SELECTED, Outcome.REFUSE, Outcome.WITHDRAW}
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """What a step's form is made from. `earlier` holds what was entered last at each step."""
+
+    today: date
+    nominee_kind: NomineeKind = NomineeKind.INDIVIDUAL
+    criteria: Sequence[Criterion] = ()
+    items: Sequence[DossierItem] = ()
+    attachments: Sequence[Attachment] = ()
+    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    received_on: date | None = None
+
+
+class StepForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """A form for one user task. `form_key` is the task's `camunda:formKey`."""
+
+    form_key: ClassVar[str]
+    version: ClassVar[int] = 1
+    final_outcomes: ClassVar[frozenset[str]] = frozenset(FINAL)
+    context: ClassVar[StepContext]
+
+    revision = IntegerField(widget=HiddenInput())
+    command_key = HiddenField(
+        validators=[DataRequired(), Length(max=64)], default=lambda: uuid4().hex
+    )
+    confirmed = HiddenField()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "form_key" in cls.__dict__:
+            STEP_FORMS[cls.form_key] = cls
+
+    @classmethod
+    def fields_for(cls, context: StepContext) -> dict[str, Any]:
+        """The fields that depend on the case: a line per criterion, per paper."""
+        del context
+        return {}
+
+    @property
+    def content_fields(self) -> list[Any]:
+        """The fields that people fill in."""
+        return [f for f in self if f.name not in _TECHNICAL and f.type != "MultipleFileField"]
+
+    def content(self) -> dict[str, object]:
+        """What was entered, as the submission keeps it."""
+        return {f.name: plain(f.data) for f in self.content_fields}
+
+    def variables(self) -> dict[str, object]:
+        """The process variables this step sets: ids and decisions, no texts, no names."""
+        return {"outcome": self.outcome.data}
+
+    def restored(self, content: Mapping[str, object]) -> None:
+        """Fill in what was entered here before; the outcome is to be chosen anew."""
+        for f in self.content_fields:
+            if f.name in content and f.name not in ("outcome", "reason"):
+                value = content[f.name]
+                is_date = f.type == "VietnameseDateField" and value
+                f.data = date.fromisoformat(str(value)) if is_date else value
+
+    def is_final(self) -> bool:
+        """Whether the outcome ends the nomination, so that it is to be confirmed on a page."""
+        return self.outcome.data in self.final_outcomes
+
+    def require_reason(self, *outcomes: str) -> bool:
+        """Demand a reason with these outcomes. Used by the `validate` of steps."""
+        if self.outcome.data in outcomes and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, _l("Ghi rõ lý do.")]
+            return False
+        return True
+
+
+def make(form_key: str, context: StepContext, **arguments: Any) -> StepForm:
+    """The form of a step for one case, with the lines that the case brings."""
+    base = STEP_FORMS[form_key]
+    made = type(base)(base.__name__, (base,), base.fields_for(context) | {"context": context})
+    form: StepForm = made(**arguments)
+    return form

@@ -1,0 +1,56 @@
+"""The forms that are no steps."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, PasswordField
+
+from forms.base import StepForm
+from forms.fields import ChoiceField, PickField, Required, line, paragraph
+from models.awards import NomineeKind
+
+KINDS = {
+    NomineeKind.INDIVIDUAL.value: _l("Cá nhân"),
+    NomineeKind.COLLECTIVE.value: _l("Tập thể"),
+    NomineeKind.HOUSEHOLD.value: _l("Hộ gia đình"),
+}
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    login = line(_l("Tên đăng nhập"), Required(_l("Ghi tên đăng nhập.")))
+    password = PasswordField(_l("Mật khẩu"), validators=[Required(_l("Ghi mật khẩu."))])
+    next = HiddenField()
+
+
+class NominationForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Enough to set up a nomination; the rest is entered at its first step."""
+
+    movement = PickField(_l("Phong trào"))
+    unit = PickField(_l("Đơn vị"))
+    nominee_kind = ChoiceField(_l("Loại đối tượng"), KINDS)
+    honorific = line(_l("Danh xưng"), limit=32)
+    nominee_name = line(
+        _l("Tên cá nhân, tập thể, hộ gia đình"), Required(_l("Ghi tên người hoặc tập thể."))
+    )
+    award = PickField(_l("Hình thức khen thưởng"))
+
+
+class CommentForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    text = paragraph(_l("Ý kiến trao đổi"), Required(_l("Ghi ý kiến trước khi gửi.")))
+
+
+class WithdrawForm(StepForm):
+    """Withdrawing from the nomination's page: final, so it asks for the reason and says so."""
+
+    reason = paragraph(_l("Lý do rút hồ sơ"), Required(_l("Ghi rõ lý do.")))
+
+
+class NomineeListForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    movement = PickField(_l("Phong trào"))
+    file = FileField(
+        _l("Danh sách (.xlsx)"), validators=[FileRequired(_l("Chọn tệp danh sách."))]
+    )
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Nothing but the token that proves the page was ours."""

@@ -1,0 +1,174 @@
+"""What runs in the background: reading nominee lists, importing them.
+
+DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
+to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
+the same functions are called on the spot.
+"""
+
+import fcntl
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.engine import Engine
+
+from awards import imports
+from awards.lists import UnreadableList
+from models.awards import NomineeList, NomineeListState
+from models.session import reading, transaction
+from settings import Settings
+from views.web import db
+from workflows import calendar
+
+MAX_PROCESSES = 64
+
+
+def init_app(app: Flask) -> None:
+    """Until a server launches the background, jobs are done on the spot."""
+
+    def on_the_spot(name: str, subject_id: int) -> None:
+        JOBS[name](db.engine, subject_id)
+
+    app.extensions["jobs"] = on_the_spot
+
+
+def read_list(engine: Engine, list_id: int) -> None:
+    """Read an uploaded list and keep what was found for the preview."""
+    with reading(engine) as session:
+        nominee_list = session.get_one(NomineeList, list_id)
+        if nominee_list.state != NomineeListState.UPLOADED:
+            return
+        today = calendar.today(nominee_list.uploaded_at)
+        found: Any
+        try:
+            found = imports.read(
+                session, nominee_list, today=today, progress=_progress(engine, list_id)
+            )
+        except UnreadableList as error:
+            found = error
+    with transaction(engine) as session:
+        imports.keep(session.get_one(NomineeList, list_id), found)
+
+
+def import_list(engine: Engine, list_id: int) -> None:
+    """Import a confirmed list, some rows a transaction, so that others get their turn."""
+    more = True
+    while more:
+        with transaction(engine) as session:
+            more = imports.import_some(session, list_id, now=datetime.now(UTC))
+
+
+JOBS: dict[str, Callable[[Engine, int], None]] = {
+    "read_list": read_list,
+    "import_list": import_list,
+}
+
+
+def launch(app: Flask, settings: Settings) -> None:
+    """Start the background in this process. It takes a second or two, so pages do not wait for it.
+
+    Call it after the fork: it starts threads.
+    """
+    background = _Background(settings)
+    app.extensions["jobs"] = background.start
+    with app.app_context():
+        engine = db.engine
+    threading.Thread(target=background.launch, args=(engine,), daemon=True).start()
+
+
+class _Background:
+    """DBOS in this process, ready once `launch` has come to its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ready = threading.Event()
+        self._begin: Callable[[str, int], None] | None = None
+
+    def start(self, name: str, subject_id: int) -> None:
+        """Have a job done once, however often it is asked for."""
+        self._ready.wait()
+        if self._begin is None:
+            message = "the background did not start"
+            raise RuntimeError(message)
+        self._begin(name, subject_id)
+
+    def launch(self, engine: Engine) -> None:
+        try:
+            self._begin = _launch(engine, self._settings)
+        finally:
+            self._ready.set()
+        with reading(engine) as session:
+            for nominee_list in imports.unfinished(session):
+                is_new = nominee_list.state == NomineeListState.UPLOADED
+                self.start("read_list" if is_new else "import_list", nominee_list.id)
+
+
+def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
+    from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 - slow import
+
+    slot = _slot(settings.instance)
+    DBOS(
+        config={
+            "name": "vinhdanh",
+            "system_database_url": _system_database(settings),
+            "executor_id": f"{socket.gethostname()}-{slot}",
+            "application_version": "1",  # another one would strand the jobs of this one
+            "run_admin_server": False,
+            "log_level": "WARNING",
+        }
+    )
+
+    @DBOS.step(name="do_job")
+    def do(name: str, subject_id: int) -> None:
+        JOBS[name](engine, subject_id)
+
+    @DBOS.workflow(name="job")
+    def job(name: str, subject_id: int) -> None:
+        do(name, subject_id)
+
+    DBOS.launch()
+
+    def begin(name: str, subject_id: int) -> None:
+        with SetWorkflowID(f"{name}-{subject_id}"):
+            DBOS.start_workflow(job, name, subject_id)
+
+    return begin
+
+
+def _system_database(settings: Settings) -> str:
+    """On SQLite a file of its own: two engines in one file would wait for each other's writes."""
+    if settings.is_sqlite:
+        return f"sqlite:///{settings.instance / 'jobs.sqlite'}"
+    return settings.database_url.render_as_string(hide_password=False)
+
+
+_HELD: list[Any] = []
+
+
+def _slot(instance: Path) -> int:
+    """A number that no live process shares: two executors with one name run a step twice."""
+    for number in range(MAX_PROCESSES):
+        lock = (instance / f"executor-{number}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        _HELD.append(lock)
+        return number
+    message = f"more than {MAX_PROCESSES} processes serve from this folder"
+    raise RuntimeError(message)
+
+
+def _progress(engine: Engine, list_id: int) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        with transaction(engine) as session:
+            query = update(NomineeList).where(NomineeList.id == list_id)
+            session.execute(query.values(done=done, total=total))
+
+    return tell

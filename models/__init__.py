@@ -1,0 +1,1 @@
+"""The tables. Nothing here imports anything of ours."""

@@ -1,0 +1,47 @@
+"""The history: one chain of events per process instance, inserted and never touched again."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, closed_set
+from models.process import ProcessInstance
+
+
+class EventKind(StrEnum):
+    INSTANCE_STARTED = "instance_started"
+    TASK_OPENED = "task_opened"
+    TASK_CLAIMED = "task_claimed"
+    TASK_UNCLAIMED = "task_unclaimed"
+    TASK_COMPLETED = "task_completed"
+    TASK_CANCELLED = "task_cancelled"
+    SERVICE_COMPLETED = "service_completed"
+    MESSAGE_RECEIVED = "message_received"
+    INSTANCE_ENDED = "instance_ended"
+    COMMENT_ADDED = "comment_added"
+    FILE_ATTACHED = "file_attached"
+    FILE_REMOVED = "file_removed"
+
+
+class HistoryEvent(Base):
+    """`body` is canonical JSON and carries the hash of the event before it; `hash` is its SHA-256.
+
+    The other columns repeat the body for look-ups; verifying compares them with it.
+    """
+
+    __tablename__ = "history_event"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "sequence"),
+        Index("ix_history_event_actor", "actor_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(ProcessInstance.id))
+    sequence: Mapped[int]
+    kind: Mapped[EventKind] = mapped_column(closed_set(EventKind, "kind"))
+    actor_id: Mapped[int | None]
+    at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))

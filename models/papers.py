@@ -1,0 +1,136 @@
+"""Papers: what units attach, what people remark, and what the province issues."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.awards import Nomination
+from models.base import Base, BigId, closed_set
+from models.organisation import Person
+
+
+class Attachment(Base):
+    """A file of a dossier. The bytes lie in the upload folder under the random `token`.
+
+    A removed file leaves the dossier, not the store: an earlier version may still cite it.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_nomination", "nomination_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey(Nomination.id))
+    item_code: Mapped[str] = mapped_column(String(32))
+    file_name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    attached_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    attached_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether a picture of its first page can be made."""
+        return self.media_type == "application/pdf" or self.media_type.startswith("image/")
+
+
+class Comment(Base):
+    """A remark on a nomination, for those who work on it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_nomination", "nomination_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey(Nomination.id))
+    author_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    acting_as: Mapped[str] = mapped_column(String(400))
+    text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship()
+
+
+class DecisionKind(StrEnum):
+    AWARD = "award"
+
+
+class Decision(Base):
+    """A numbered decision. The number is taken when it is issued, and never again."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("suffix", "year", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[DecisionKind] = mapped_column(closed_set(DecisionKind, "kind"))
+    number: Mapped[int]
+    year: Mapped[int]
+    suffix: Mapped[str] = mapped_column(String(32))
+    issued_on: Mapped[date] = mapped_column(Date)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    signer_name: Mapped[str] = mapped_column(String(200))
+    signer_is_deputy: Mapped[bool]
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+    paper: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    paper_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    entries: Mapped[list["DecisionEntry"]] = relationship(back_populates="decision")
+
+    @property
+    def symbol(self) -> str:
+        """The number as it is written: two digits at least, then the issuer's suffix."""
+        return f"{self.number:02d}/{self.suffix}"
+
+
+class DecisionEntry(Base):
+    """A nomination that a decision awards."""
+
+    __tablename__ = "decision_entry"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey(Decision.id), primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(
+        ForeignKey(Nomination.id), primary_key=True, unique=True
+    )
+
+    decision: Mapped[Decision] = relationship(back_populates="entries")
+    nomination: Mapped[Nomination] = relationship()
+
+
+class NoticeKind(StrEnum):
+    REFUSED = "refused"
+
+
+class Notice(Base):
+    """A written notice to a unit, waiting in the outbox until a person there has read it."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_unit", "unit_code", "read_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[NoticeKind] = mapped_column(closed_set(NoticeKind, "kind"))
+    nomination_id: Mapped[int] = mapped_column(ForeignKey(Nomination.id))
+    unit_code: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    nomination: Mapped[Nomination] = relationship()

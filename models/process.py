@@ -1,0 +1,62 @@
+"""Process definitions, the states their cases share, and the cases themselves."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, closed_set
+
+
+class InstanceStatus(StrEnum):
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class ProcessDefinition(Base):
+    """One deployed version of a BPMN file. Never changed once it is here."""
+
+    __tablename__ = "process_definition"
+    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "sha256"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    version: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    deployed_by: Mapped[int | None]
+    deployed_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
+
+
+class EngineState(Base):
+    """A place the tokens of some process can be in; it holds no case's data, so cases share it."""
+
+    __tablename__ = "engine_state"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class ProcessInstance(Base):
+    """One run of a definition: which state it is in, and the head of its history chain."""
+
+    __tablename__ = "process_instance"
+    __table_args__ = (Index("ix_process_instance_status", "status"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey(ProcessDefinition.id))
+    business_key: Mapped[str] = mapped_column(String(64), unique=True)
+    state_hash: Mapped[str] = mapped_column(ForeignKey(EngineState.hash))
+    variables: Mapped[dict[str, object]] = mapped_column(JSON)
+    status: Mapped[InstanceStatus] = mapped_column(closed_set(InstanceStatus, "status"))
+    result: Mapped[str | None] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column()
+    history_length: Mapped[int]
+    history_head: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own form

@@ -1,0 +1,67 @@
+"""Database engines and transaction boundaries.
+
+Readers and writers part ways here. A page reads from the request's own session, which refuses
+to write; whoever changes something opens one `transaction`, which takes SQLite's write lock
+first. A deferred writer would read, wait, and then overwrite what another wrote meanwhile.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+
+_SQLITE_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL may lose the last committed decision at power loss
+    "busy_timeout = 30000",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+)
+
+
+def configure(engine: Engine) -> None:
+    """Make a fresh engine durable and its writers take turns. A no-op on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined] # we, not the driver, BEGIN
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+class ReadingSession(Session):
+    """The request's session: for looking, not for changing."""
+
+    def flush(self, objects: Any = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            message = "this session only reads; changes go through transaction()"
+            raise RuntimeError(message)
+        super().flush(objects)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One change: takes the write lock first, commits on success, rolls back on any error."""
+    writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+    with Session(writer, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A snapshot to read from, for whoever stands outside a request."""
+    with ReadingSession(engine) as session:
+        yield session

@@ -1,0 +1,86 @@
+"""Every setting, read from the environment once and checked at the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+MIN_SECRET_LENGTH = 32
+HERE = Path(__file__).parent
+
+
+class BadSettings(Exception):  # noqa: N818 - our errors say what happened
+    """The program cannot start like this; the sentence says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data lie, on which port to serve, and whether this is a demo.
+
+    `is_demo` is true unless `VINH_DANH_MODE=production`.
+    """
+
+    database_url: URL
+    secret_key: str
+    port: int
+    instance: Path
+    is_demo: bool
+
+    @property
+    def uploads(self) -> Path:
+        return self.instance / "uploads"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.get_backend_name() == "sqlite"
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment. Raises BadSettings for what would be unsafe or senseless."""
+    mode = environ.get("VINH_DANH_MODE", "demo")
+    if mode not in ("demo", "production"):
+        message = f"VINH_DANH_MODE is {mode!r}; it may be demo or production."
+        raise BadSettings(message)
+    instance = Path(environ.get("INSTANCE_FOLDER", HERE / "instance")).resolve()
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Settings(
+        database_url=_database_url(environ.get("DATABASE_URL", ""), instance),
+        secret_key=_secret_key(environ.get("SECRET_KEY", ""), instance, mode),
+        port=_port(environ.get("PORT", "8000")),
+        instance=instance,
+        is_demo=mode == "demo",
+    )
+
+
+def _database_url(text: str, instance: Path) -> URL:
+    url = make_url(text or f"sqlite:///{instance / 'vinhdanh.sqlite'}")
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return url
+    message = f"DATABASE_URL names {backend}; it may be a sqlite or postgresql address."
+    raise BadSettings(message)
+
+
+def _secret_key(key: str, instance: Path, mode: str) -> str:
+    if len(key) >= MIN_SECRET_LENGTH:
+        return key
+    if mode == "production":
+        message = f"SECRET_KEY is missing or shorter than {MIN_SECRET_LENGTH} characters."
+        raise BadSettings(message)
+    kept = instance / "secret-key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65_536:  # noqa: PLR2004 - ports are 16 bits
+        message = f"PORT is {text!r}; it must be a number from 1 to 65535."
+        raise BadSettings(message)
+    return int(text)

@@ -1,0 +1,70 @@
+// Shows a case's diagram, fitted: the way taken in green, the step it waits at in red, the rest grey.
+
+const MAX_HEIGHT = 600;
+const MIN_HEIGHT = 160;
+const COLOURS = {
+  defaultFillColor: "var(--card)",
+  defaultStrokeColor: "var(--diagram-rest)",
+  defaultLabelColor: "var(--muted)",
+};
+const ZOOM = { in: 1.25, out: 0.8 };
+
+const figure = document.querySelector("#diagram");
+const stage = figure.querySelector(".diagram-canvas");
+
+function mark(canvas, registry, ids, marker) {
+  for (const id of ids.split(" ").filter((name) => registry.get(name))) {
+    canvas.addMarker(id, marker);
+    if (registry.get(`${id}_label`)) canvas.addMarker(`${id}_label`, marker);
+  }
+}
+
+function fit(canvas) {
+  const { inner } = canvas.viewbox();
+  const height = (stage.clientWidth * inner.height) / inner.width + 24;
+  stage.style.height = `${Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, height))}px`;
+  canvas.resized();
+  canvas.zoom("fit-viewport", "auto");
+}
+
+function silence() {
+  const drawing = stage.querySelector("svg");
+  drawing.removeAttribute("tabindex");
+  drawing.setAttribute("aria-hidden", "true");
+}
+
+function offerZoom(canvas) {
+  const tools = figure.querySelector(".diagram-tools");
+  tools.hidden = false;
+  tools.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-zoom]")?.dataset.zoom;
+    if (way === "fit") fit(canvas);
+    else if (way) canvas.zoom(canvas.zoom() * ZOOM[way]);
+  });
+}
+
+async function show() {
+  const answer = await fetch(figure.dataset.src);
+  if (!answer.ok) throw new Error(`the diagram answered ${answer.status}`);
+  const viewer = new window.BpmnJS({
+    container: stage,
+    bpmnRenderer: COLOURS,
+    textRenderer: { defaultStyle: { fontFamily: "Be Vietnam Pro, sans-serif", fontSize: 12 } },
+    zoomScroll: { enabled: false },
+  });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  mark(canvas, registry, figure.dataset.flows, "is-done");
+  mark(canvas, registry, figure.dataset.done, "is-done");
+  mark(canvas, registry, figure.dataset.current, "is-current");
+  fit(canvas);
+  silence();
+  offerZoom(canvas);
+  window.addEventListener("resize", () => fit(canvas));
+}
+
+show().catch(() => {
+  stage.hidden = true;
+  figure.querySelector("[data-failed]").hidden = false;
+});

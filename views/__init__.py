@@ -1,0 +1,1 @@
+"""One blueprint per module: a view parses, calls one operation, answers."""

@@ -1,0 +1,53 @@
+"""The board: all nominations by stage, and where each of them stands."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from awards import access, listings
+from awards.listings import Count, Filters
+from models.awards import Result
+from views import choices
+from views.guards import allow
+from views.parsing import Pages, asked, page_number
+from views.rows import nomination_row
+from views.web import actor, now, reader
+
+board = Blueprint("board", __name__)
+
+
+@board.get("/board")
+@allow(access.follows_nominations)
+def show() -> ResponseReturnValue:
+    """Counts per stage that filter the table below them."""
+    wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
+    filters = Filters(**wanted, page=page_number())
+    found = listings.page(reader(), actor(), filters, now())
+    counts = listings.count_by_stage(reader(), actor(), filters, now())
+    sort = wanted.pop("sort", "")
+    return render_template(
+        "board/index.html",
+        all=_whole(counts),
+        tiles=[_tile(key, name, counts) for key, name in choices.steps()],
+        ends=[_tile(key, name, counts) for key, name in choices.statuses() if key in set(Result)],
+        rows=[nomination_row(row) for row in found.rows],
+        filters=wanted,
+        sort=sort,
+        choices=SimpleNamespace(
+            movements=choices.movements(),
+            blocks=choices.blocks(),
+            units=choices.units(),
+            statuses=choices.statuses(),
+        ),
+        page=Pages(filters.page, found.total),
+    )
+
+
+def _tile(key: str, name: str, counts: dict[str, Count]) -> SimpleNamespace:
+    counted = counts.get(key, Count())
+    return SimpleNamespace(key=key, name=name, count=counted.count, late=counted.late)
+
+
+def _whole(counts: dict[str, Count]) -> Count:
+    return Count(sum(c.count for c in counts.values()), sum(c.late for c in counts.values()))

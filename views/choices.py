@@ -1,0 +1,70 @@
+"""What filters and forms offer to choose from: (value, text) pairs."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from awards.listings import Status
+from models.awards import Award, Movement, Outcome
+from models.organisation import Block, Unit
+from views.web import reader
+from views.wording import told
+from workflows import deployments
+from workflows.definitions import Definition
+
+Choices = list[tuple[str, str]]
+
+
+def movements() -> Choices:
+    rows = reader().scalars(select(Movement).order_by(Movement.id.desc()))
+    return [(row.code, row.name) for row in rows]
+
+
+def awards() -> Choices:
+    return [(row.code, row.name) for row in reader().scalars(select(Award).order_by(Award.id))]
+
+
+def units(codes: frozenset[str] | None = None) -> Choices:
+    """All units, or those with these codes."""
+    query = select(Unit).order_by(Unit.name)
+    rows = reader().scalars(query if codes is None else query.where(Unit.code.in_(codes)))
+    return [(row.code, row.name) for row in rows]
+
+
+def blocks() -> Choices:
+    return [(row.code, row.name) for row in reader().scalars(select(Block).order_by(Block.code))]
+
+
+def route() -> Definition:
+    """The newest route of the first award: its steps name the board's columns."""
+    key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
+    return deployments.parsed(deployments.latest(reader(), key or ""))
+
+
+def steps() -> Choices:
+    return [(e.id, told(e.stage or e.name)) for e in route().user_tasks]
+
+
+def statuses() -> Choices:
+    names = {
+        Status.WAITING: _("Đang chờ"),
+        Status.RETURNED: _("Trả lại bổ sung"),
+        Status.OVERDUE: _("Quá hạn"),
+        Status.AWARDED: _("Được khen"),
+        Status.NOT_SELECTED: _("Không suy tôn"),
+        Status.REFUSED: _("Không khen"),
+        Status.WITHDRAWN: _("Đã rút"),
+    }
+    return [(status.value, name) for status, name in names.items()]
+
+
+def outcome(value: str | None) -> str:
+    """An outcome in a word or two, whatever the step."""
+    names = {
+        Outcome.APPROVE: _("Đồng ý"),
+        Outcome.RETURN: _("Trả lại"),
+        Outcome.NOT_SELECTED: _("Không suy tôn"),
+        Outcome.FAIL_VOTE: _("Không đủ phiếu"),
+        Outcome.REFUSE: _("Không khen"),
+        Outcome.WITHDRAW: _("Rút hồ sơ"),
+    }
+    return names[Outcome(value)] if value else ""

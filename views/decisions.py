@@ -1,0 +1,28 @@
+"""Issued decisions as PDF."""
+
+from flask import Blueprint, Response, abort
+from flask.typing import ResponseReturnValue
+
+from awards import access
+from awards import decisions as register
+from models.papers import Decision
+from views.guards import allow
+from views.web import actor, reader
+
+decisions = Blueprint("decisions", __name__, url_prefix="/decisions")
+
+
+@decisions.get("/<int:decision_id>.pdf")
+@allow(access.follows_nominations)
+def paper(decision_id: int) -> ResponseReturnValue:
+    """The paper, for whoever may see one of its nominations."""
+    decision = reader().get(Decision, decision_id)
+    if decision is None or not any(
+        access.may_see(actor(), entry.nomination) for entry in decision.entries
+    ):
+        abort(404)
+    name = decision.symbol.replace("/", "-")
+    response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response

@@ -1,0 +1,258 @@
+"""A nomination as pages show it: facts, criteria, papers, findings, changes.
+
+Gathers what tables and submissions hold into the shapes that templates name in their first lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from awards import comments, files
+from awards.listings import Status, status_of
+from awards.timeline import Moment, ReturnRequest
+from forms.answers import answers, changes, outcome_text
+from forms.base import StepContext
+from forms.simple import KINDS
+from models.awards import Criterion, Nomination
+from models.papers import Attachment
+from models.tasks import Submission, UserTask
+from views.web import now
+from views.wording import date_, told
+from workflows import calendar, deployments, submissions
+from workflows.definitions import Definition
+
+_SEEN_ELSEWHERE = frozenset({"outcome", "opinion", "reason"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything one page says about a nomination, read once."""
+
+    nomination: Nomination
+    definition: Definition
+    context: StepContext
+    entries: Sequence[Submission]
+    attachments: Sequence[Attachment]
+
+
+def gather(session: Session, nomination: Nomination) -> Dossier:
+    """Read what the nomination's pages need."""
+    entries = submissions.of(session, nomination.instance_id)
+    attachments = files.of(session, nomination.id)
+    earlier: dict[str, Mapping[str, Any]] = {e.element_id: e.content for e in entries}
+    criteria = [
+        c for c in nomination.movement.criteria if c.nominee_kind == nomination.nominee.kind
+    ]
+    context = StepContext(
+        today=calendar.today(now()),
+        nominee_kind=nomination.nominee.kind,
+        criteria=criteria,
+        items=nomination.award.dossier_items,
+        attachments=attachments,
+        earlier=earlier,
+        received_on=nomination.received_on,
+    )
+    definition = deployments.definition_of(session, nomination.instance)
+    return Dossier(nomination, definition, context, entries, attachments)
+
+
+def card(dossier: Dossier, task: UserTask | None) -> dict[str, object]:
+    """The nomination's head: code, names, how it stands."""
+    nomination = dossier.nomination
+    return {
+        "code": nomination.code,
+        "nominee": nomination.nominee.name,
+        "award": nomination.award.name,
+        "unit": nomination.unit.name,
+        "status": status_of(nomination, task, now()).value,
+        "public_status": public_status(dossier, task),
+    }
+
+
+def public_status(dossier: Dossier, task: UserTask | None) -> str:
+    """How it stands, in one sentence that the unit may read."""
+    if task is None:
+        return _ended(status_of(dossier.nomination, None, now()))
+    element = dossier.definition.elements[task.element_id]
+    text = told(element.public_status) or _("Đang ở bước “%(step)s”", step=told(element.name))
+    if task.due_at is None:
+        return f"{text}."
+    if task.due_at < now():
+        return _("%(status)s, đã quá hạn %(date)s.", status=text, date=date_(task.due_at))
+    return _("%(status)s, hạn %(date)s.", status=text, date=date_(task.due_at))
+
+
+def _ended(status: Status) -> str:
+    match status:
+        case Status.AWARDED:
+            return _("Được khen thưởng.")
+        case Status.NOT_SELECTED:
+            return _("Không được Khối thi đua suy tôn.")
+        case Status.REFUSED:
+            return _("Không khen; đơn vị đã được thông báo lý do.")
+        case _:
+            return _("Đơn vị đã rút hồ sơ.")
+
+
+def facts(nomination: Nomination) -> list[tuple[str, str]]:
+    """The nomination's facts as label and text."""
+    nominee = nomination.nominee
+    name = f"{nominee.honorific} {nominee.name}".strip()
+    found = [
+        (_("Đối tượng"), str(KINDS[nominee.kind.value])),
+        (_("Tên"), name),
+        (_("Ngày sinh"), date_(nominee.birth_date)),
+        (_("Chức vụ"), nominee.position),
+        (_("Đơn vị"), nomination.unit.name),
+        (_("Khối thi đua"), nomination.unit.block.name if nomination.unit.block else ""),
+        (_("Trực tiếp phục vụ tổ chức, công dân"), _("Có") if nominee.is_serving_public else ""),
+        (_("Lãnh đạo, quản lý"), _("Có") if nominee.is_leader else ""),
+        (_("Hình thức khen"), nomination.award.name),
+        (_("Phong trào"), nomination.movement.name),
+        (_("Tiếp nhận để thẩm định"), date_(nomination.received_on)),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def criteria(dossier: Dossier) -> list[dict[str, object]]:
+    """Each criterion with what the unit claimed and what the appraisal found."""
+    own = dossier.context.earlier.get("prepare_nomination", {})
+    found = dossier.context.earlier.get("appraise", {})
+    return [_criterion(line, own, found) for line in dossier.context.criteria]
+
+
+def _criterion(
+    line: Criterion, own: Mapping[str, Any], found: Mapping[str, Any]
+) -> dict[str, object]:
+    verdict = found.get(f"verdict__{line.code}")
+    return {
+        "name": line.name,
+        "measure": line.measure,
+        "max_points": line.max_points,
+        "self_score": own.get(f"score__{line.code}"),
+        "self_evidence": own.get(f"evidence__{line.code}") or "",
+        "is_met": None if not verdict else verdict == "met",
+        "points": found.get(f"points__{line.code}"),
+        "note": found.get(f"note__{line.code}") or "",
+    }
+
+
+def totals(dossier: Dossier) -> dict[str, int | None]:
+    """The sums: what the unit gave itself, what the Khối gave, what the appraisal gave."""
+    lines = criteria(dossier)
+    return {
+        "self": _sum(line["self_score"] for line in lines),
+        "department": _sum(line["points"] for line in lines),
+        "block": dossier.context.earlier.get("review_by_block", {}).get("score"),
+    }
+
+
+def _sum(values: Any) -> int | None:
+    given = [value for value in values if value is not None]
+    return sum(given) if given else None
+
+
+def items(dossier: Dossier) -> list[dict[str, object]]:
+    """The dossier paper by paper, with the files that are there."""
+    return [
+        {
+            "name": item.name,
+            "is_required": item.is_required,
+            "legal_basis": item.legal_basis,
+            "files": [file for file in dossier.attachments if file.item_code == item.code],
+        }
+        for item in dossier.context.items
+    ]
+
+
+def findings(dossier: Dossier, moments: Sequence[Moment]) -> list[dict[str, object]]:
+    """What the steps before said, newest first."""
+    said = [moment for moment in moments if moment.outcome and moment.submission is not None]
+    return [_finding(dossier, moment) for moment in said]
+
+
+def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
+    entry = moment.submission
+    assert entry is not None  # noqa: S101 - findings() has seen to it
+    without = _SEEN_ELSEWHERE
+    if entry.form_key == "prepare_nomination":  # its facts stand above, whole
+        without |= set(entry.content)
+    element = dossier.definition.elements[moment.element_id]
+    return {
+        "step": told(element.name),
+        "who": moment.who,
+        "acting_as": moment.acting_as,
+        "at": moment.at,
+        "outcome": outcome_text(entry.form_key, dossier.context, entry.content),
+        "opinion": moment.reason,
+        "facts": answers(
+            entry.form_key, dossier.context, entry.content, without=frozenset(without)
+        ),
+    }
+
+
+def changes_since(dossier: Dossier, element_id: str) -> list[dict[str, str]]:
+    """What the unit changed since this step last saw the dossier, or since its version before."""
+    versions = [e for e in dossier.entries if e.form_key == "prepare_nomination"]
+    seen = [e for e in dossier.entries if e.element_id == element_id]
+    if len(versions) < 2 or element_id == "prepare_nomination":  # noqa: PLR2004 - two to compare
+        return []
+    known = [e for e in versions if not seen or e.id < seen[-1].id]
+    before = known[-1] if seen and known else versions[-2]
+    if before.id == versions[-1].id:
+        return []
+    found = changes(
+        "prepare_nomination", dossier.context, before.content, versions[-1].content
+    )
+    papers = _papers(before.content), _papers(versions[-1].content)
+    if papers[0] != papers[1]:
+        found.append((_("Giấy tờ"), papers[0], papers[1]))
+    return [{"what": what, "before": old, "after": new} for what, old, new in found]
+
+
+def _papers(content: Mapping[str, Any]) -> str:
+    return "; ".join(str(paper["name"]) for paper in content.get("papers", []))
+
+
+def remarks(session: Session, nomination: Nomination) -> list[dict[str, object]]:
+    """The comments as pages show them."""
+    return [
+        {
+            "author": comment.author.name,
+            "acting_as": comment.acting_as,
+            "at": comment.created_at,
+            "text": comment.text,
+        }
+        for comment in comments.of(session, nomination.id)
+    ]
+
+
+def known(dossier: Dossier) -> dict[str, object]:
+    """What a first step starts from: the facts the nomination was set up with."""
+    nominee = dossier.nomination.nominee
+    return {
+        "nominee_name": nominee.name,
+        "honorific": nominee.honorific,
+        "birth_date": nominee.birth_date.isoformat() if nominee.birth_date else None,
+        "position": nominee.position,
+        "is_serving_public": nominee.is_serving_public,
+        "is_leader": nominee.is_leader,
+        "achievements": dossier.nomination.achievements,
+    }
+
+
+def request_card(dossier: Dossier, request: ReturnRequest | None) -> dict[str, object] | None:
+    """A return that waits for an answer."""
+    if request is None:
+        return None
+    return {
+        "step": told(dossier.definition.elements[request.element_id].name),
+        "who": request.who,
+        "at": request.at,
+        "reason": request.reason,
+        "items": request.items,
+        "supplement_by": request.answer_by,
+    }

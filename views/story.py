@@ -1,0 +1,108 @@
+"""A nomination's story in the words and shapes of its page."""
+
+from flask_babel import gettext as _
+
+from awards.journey import Journey
+from awards.timeline import Moment
+from models.organisation import Person
+from models.papers import Decision, Notice
+from models.process import InstanceStatus
+from models.tasks import UserTask
+from views.dossier import Dossier
+from views.wording import date_, told
+
+
+def stages(
+    dossier: Dossier, task: UserTask | None, holder: Person | None, way: Journey
+) -> list[dict[str, str]]:
+    """The steps of the main path: behind, here, ahead."""
+    route = dossier.definition.user_tasks
+    here = next((n for n, step in enumerate(route) if step.id == way.current), len(route))
+    if task is None:  # ended: what was passed is behind, the rest was never reached
+        return [
+            {
+                "name": told(step.stage or step.name),
+                "state": "done" if step.id in way.done else "todo",
+                "note": "",
+            }
+            for step in route
+        ]
+    note = holder.name if holder else ""
+    return [
+        {
+            "name": told(step.stage or step.name),
+            "state": "done" if n < here else "current" if n == here else "todo",
+            "note": note if n == here else "",
+        }
+        for n, step in enumerate(route)
+    ]
+
+
+def diagram(way: Journey) -> dict[str, str]:
+    """What the diagram marks, as space-separated ids."""
+    return {
+        "done": " ".join(way.done),
+        "current": way.current,
+        "flows": " ".join(way.flows),
+    }
+
+
+def next_steps(dossier: Dossier, task: UserTask | None) -> list[str]:
+    """Who acts now and by when, and the steps that follow if all agree."""
+    if dossier.nomination.instance.status == InstanceStatus.ENDED or task is None:
+        return []
+    route = dossier.definition.user_tasks
+    here = next(n for n, step in enumerate(route) if step.id == task.element_id)
+    first = _("%(who)s: %(step)s", who=told(route[here].lane), step=told(route[here].name))
+    if task.due_at is not None:
+        first = _("%(what)s, hạn %(date)s", what=first, date=date_(task.due_at))
+    return [
+        first,
+        *(
+            _("%(who)s: %(step)s", who=told(step.lane), step=told(step.name))
+            for step in route[here + 1 :]
+        ),
+    ]
+
+
+def entry(moment: Moment) -> dict[str, object]:
+    """One line of the timeline."""
+    note = ""
+    if moment.items:
+        note = _("%(count)s mục cần bổ sung", count=len(moment.items))
+    if moment.answer_by:
+        note = _("%(note)s, hạn %(date)s", note=note, date=date_(moment.answer_by))
+    return {
+        "at": moment.at,
+        "who": moment.who,
+        "acting_as": moment.acting_as,
+        "act": told(moment.message),
+        "outcome": moment.outcome,
+        "reason": moment.reason,
+        "note": note,
+        "is_minor": moment.is_minor,
+    }
+
+
+def decision(found: Decision | None) -> dict[str, object] | None:
+    """The decision that awards the nomination."""
+    if found is None:
+        return None
+    return {
+        "id": found.id,
+        "symbol": found.symbol,
+        "issued_on": found.issued_on,
+        "signer": found.signer_name,
+        "has_paper": found.paper_sha256 is not None,
+    }
+
+
+def notice(found: Notice) -> dict[str, object]:
+    """A notice to the unit."""
+    return {
+        "id": found.id,
+        "code": found.nomination.code,
+        "nominee": found.nomination.nominee.name,
+        "reason": found.reason,
+        "created_at": found.created_at,
+    }

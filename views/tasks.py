@@ -1,0 +1,271 @@
+"""One user task: look, claim, save a draft, complete."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from awards import access, files, nominations, timeline
+from awards.listings import open_task
+from forms.answers import answers, outcome_text
+from forms.base import StepForm, make
+from forms.simple import CommentForm
+from models.organisation import Person
+from models.tasks import OPEN, TaskState, UserTask
+from views import dossier as parts
+from views import issuing, uploading
+from views.dossier import Dossier
+from views.guards import allow
+from views.web import actor, now, reader, transaction
+from views.wording import sentence, told
+from workflows import drafts
+from workflows import tasks as operations
+from workflows.errors import TaskChanged, WorkflowError
+from workflows.submissions import Entry, latest
+
+tasks = Blueprint("tasks", __name__, url_prefix="/tasks")
+_KEYS = {"csrf_token", "command_key", "revision", "confirmed", "revise"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task with all that its page shows."""
+
+    task: UserTask
+    dossier: Dossier
+    form_key: str
+
+
+@tasks.get("/<int:task_id>")
+@allow(access.works_on_tasks)
+def show(task_id: int) -> ResponseReturnValue:
+    """The step's page: what to judge, and the form as the person left it."""
+    step = _step(task_id)
+    return _page(step, _form(step))
+
+
+@tasks.post("/<int:task_id>")
+@allow(access.works_on_tasks)
+def complete(task_id: int) -> ResponseReturnValue:
+    """Complete the task, or show the form again with what to put right."""
+    step = _step(task_id)
+    form = make(step.form_key, step.dossier.context)
+    if "revise" in request.form:
+        return _page(step, form)
+    if not form.validate():
+        return _page(step, form, code=409 if _is_taken(step.task) else 422)
+    if form.is_final() and not form.confirmed.data:
+        return _ask(step, form)
+    stored = []
+    try:
+        stored = uploading.store(form, step.dossier.context.items)
+        with transaction() as session:
+            uploading.attach(session, step.dossier.nomination, stored)
+            operations.complete(
+                session,
+                task_id,
+                actor=actor(),
+                now=now(),
+                revision=form.revision.data or 0,
+                command_key=form.command_key.data,
+                entry=Entry(
+                    step.form_key,
+                    form.version,
+                    form.content()
+                    | uploading.papers(session, step.form_key, step.dossier.nomination),
+                ),
+                variables=form.variables(),
+            )
+    except TaskChanged:
+        uploading.discard(stored)
+        return _changed(_step(task_id), form)
+    except WorkflowError as error:
+        uploading.discard(stored)
+        form.form_errors.append(sentence(error))
+        return _page(_step(task_id), form, code=422)
+    flash(_("Đã gửi: %(step)s, hồ sơ %(code)s.", step=_name(step), code=_code(step)), "success")
+    return redirect(url_for("inbox.show"), 303)
+
+
+@tasks.post("/<int:task_id>/claim")
+@allow(access.works_on_tasks)
+def claim(task_id: int) -> ResponseReturnValue:
+    """Take the task, so that nobody else in the queue starts on it."""
+    return _act(task_id, operations.claim, _("Bạn đã nhận việc này."))
+
+
+@tasks.post("/<int:task_id>/unclaim")
+@allow(access.works_on_tasks)
+def unclaim(task_id: int) -> ResponseReturnValue:
+    """Give the task back to its queue."""
+    return _act(task_id, operations.unclaim, _("Bạn đã nhả việc này về nhóm."))
+
+
+@tasks.post("/<int:task_id>/draft")
+@allow(access.works_on_tasks)
+def save_draft(task_id: int) -> ResponseReturnValue:
+    """Keep what is typed, and the files that came with it, without judging any of it."""
+    step = _step(task_id)
+    form = make(step.form_key, step.dossier.context)
+    stored = []
+    try:
+        stored = uploading.store(form, step.dossier.context.items)
+        with transaction() as session:
+            uploading.attach(session, step.dossier.nomination, stored)
+            drafts.save(session, task_id, actor=actor(), fields=_typed(), now=now())
+    except TaskChanged:
+        uploading.discard(stored)
+        return _changed(_step(task_id), form)
+    except WorkflowError as error:
+        form.form_errors.append(sentence(error))
+        return _page(step, form, code=422)
+    if request.headers.get("HX-Request"):
+        return render_template("tasks/_draft_state.html", draft_saved_at=now())
+    flash(_("Đã lưu nháp."), "success")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _act(task_id: int, verb: Any, done: str) -> ResponseReturnValue:
+    step = _step(task_id)
+    try:
+        with transaction() as session:
+            verb(session, task_id, actor=actor(), now=now())
+    except TaskChanged:
+        return _changed(_step(task_id), _form(step))
+    flash(done, "success")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _step(task_id: int) -> Step:
+    """The task, if it lies in one of the person's queues and the nomination may be seen."""
+    task = reader().get(UserTask, task_id)
+    if task is None or not operations.may_work_on(actor(), task):
+        abort(404)
+    nomination = nominations.of_instance(reader(), task.instance_id)
+    if not access.may_see(actor(), nomination):
+        abort(404)
+    gathered = parts.gather(reader(), nomination)
+    return Step(task, gathered, gathered.definition.elements[task.element_id].form_key)
+
+
+def _form(step: Step) -> StepForm:
+    """The form as the person left it: the draft, or what was entered here before."""
+    context = step.dossier.context
+    draft = drafts.find(reader(), step.task.id, person_id=actor().id)
+    if draft is not None:
+        fields = MultiDict((name, value) for name, value in draft.fields)
+        form = make(step.form_key, context, formdata=fields)
+    else:
+        form = make(step.form_key, context, formdata=None)
+        before = latest(reader(), step.task.instance_id, step.task.element_id)
+        form.restored(before.content if before else parts.known(step.dossier))
+    form.revision.data = step.task.revision
+    return form
+
+
+def _typed() -> list[list[str]]:
+    return [[name, value] for name, value in request.form.items(multi=True) if name not in _KEYS]
+
+
+def _is_taken(task: UserTask) -> bool:
+    others = task.state == TaskState.CLAIMED and task.assignee_id != actor().id
+    return task.state not in OPEN or others
+
+
+def _changed(step: Step, form: StepForm) -> ResponseReturnValue:
+    """Somebody was first, or the page was old: say so, and keep what was typed."""
+    if not _is_taken(step.task):
+        form.revision.data = step.task.revision
+        form.form_errors.append(_("Việc này đã thay đổi từ khi bạn mở. Kiểm tra rồi gửi lại."))
+    return _page(step, form, code=409)
+
+
+def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
+    session, gathered, task = reader(), step.dossier, step.task
+    moments = timeline.of(session, gathered.nomination)
+    request_ = timeline.return_request(moments)
+    draft = drafts.find(session, task.id, person_id=actor().id)
+    page = render_template(
+        "tasks/show.html",
+        task=_task(step),
+        nomination=parts.card(gathered, open_task(session, gathered.nomination)[0]),
+        facts=parts.facts(gathered.nomination),
+        achievements=gathered.nomination.achievements,
+        criteria=parts.criteria(gathered),
+        totals=parts.totals(gathered),
+        items=parts.items(gathered),
+        papers_count=len(gathered.attachments),
+        findings=parts.findings(gathered, moments),
+        changes=parts.changes_since(gathered, task.element_id),
+        comments=parts.remarks(session, gathered.nomination),
+        comment_form=CommentForm(formdata=None),
+        return_request=parts.request_card(gathered, request_) if task.state in OPEN else None,
+        proposal=gathered.nomination.instance.variables.get("proposal"),
+        draft_saved_at=draft.saved_at if draft else None,
+        taken=_taken(step, form) if _is_taken(task) else None,
+        draft=issuing.draft(session, gathered) if step.form_key == "issue_decision" else None,
+        form=form,
+    )
+    return page, code
+
+
+def _task(step: Step) -> dict[str, object]:
+    task = step.task
+    mine = task.assignee_id == actor().id
+    holder = reader().get(Person, task.assignee_id) if task.assignee_id and not mine else None
+    return {
+        "id": task.id,
+        "name": _name(step),
+        "form_key": step.form_key,
+        "due_at": task.due_at if task.state in OPEN else None,
+        "is_overdue": task.due_at is not None and task.due_at < now(),
+        "is_ready": task.state == TaskState.READY,
+        "is_mine": task.state == TaskState.CLAIMED and mine,
+        "may_complete": not _is_taken(task),
+        "holder": holder.name if holder and task.state == TaskState.CLAIMED else "",
+    }
+
+
+def _taken(step: Step, form: StepForm) -> dict[str, object] | None:
+    """Who was first and when, with what this person had typed."""
+    task = step.task
+    typed = []
+    if request.method == "POST":
+        typed = answers(step.form_key, step.dossier.context, form.content())
+    elif draft := drafts.find(reader(), task.id, person_id=actor().id):
+        typed = [(n, v) for n, v in draft.fields if v]
+    if task.assignee_id == actor().id and not typed:
+        return None
+    other = reader().get(Person, task.assignee_id) if task.assignee_id else None
+    return {
+        "who": other.name if other else _("Hệ thống"),
+        "at": task.closed_at or now(),
+        "is_closed": task.state not in OPEN,
+        "typed": typed,
+    }
+
+
+def _ask(step: Step, form: StepForm) -> ResponseReturnValue:
+    """An act that cannot be undone is looked at once more, on a page of its own."""
+    context, content = step.dossier.context, form.content()
+    fields = [(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"]
+    return render_template(
+        "tasks/check_answers.html",
+        task=_task(step),
+        nomination=parts.card(step.dossier, step.task),
+        outcome=outcome_text(step.form_key, context, content),
+        warning=_("Sau khi xác nhận, hồ sơ kết thúc ở đây và không mở lại được."),
+        answers=answers(step.form_key, context, content, without=frozenset({"outcome"})),
+        fields=fields,
+    )
+
+
+def _name(step: Step) -> str:
+    return told(step.dossier.definition.elements[step.task.element_id].name)
+
+
+def _code(step: Step) -> str:
+    return step.dossier.nomination.code

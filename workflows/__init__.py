@@ -1,0 +1,1 @@
+"""Running BPMN: definitions, markings, instances, user tasks, history. Knows nothing of awards."""

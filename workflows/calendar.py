@@ -1,0 +1,60 @@
+"""Working days of Vietnam. Law and diagrams count in them; nothing here counts in hours."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from workflows.errors import BadDefinition
+from workflows.words import N_
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+CLOSE_OF_BUSINESS = time(17, 0)
+
+
+@cache
+def _year(year: int) -> holidays.HolidayBase:
+    """Public holidays, days off in lieu, and swapped working Saturdays of one year."""
+    return holidays.country_holidays("VN", years=year, language="vi")
+
+
+def today(now: datetime) -> date:
+    """The date on the wall calendar in Vietnam."""
+    return now.astimezone(VIETNAM).date()
+
+
+def is_working_day(day: date) -> bool:
+    return bool(_year(day.year).is_working_day(day))
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The `count`-th working day after `day`; `day` itself is not counted."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after `start` up to and including `end`; negative backwards."""
+    if end < start:
+        return -working_days_between(end, start)
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day) for day in days)
+
+
+def parse_working_days(text: str) -> int:
+    """`P5D` in a diagram means five working days."""
+    number = text.strip().removeprefix("P").removesuffix("D")
+    if not number.isdecimal() or text.strip() != f"P{number}D":
+        raise BadDefinition(
+            N_("“%(text)s” không phải số ngày làm việc. Ghi theo dạng P5D."), text=text
+        )
+    return int(number)
+
+
+def deadline(opened_at: datetime, days: int) -> datetime:
+    """17:00 in Vietnam on the `days`-th working day after the task opened, in UTC."""
+    day = add_working_days(today(opened_at), days)
+    return datetime.combine(day, CLOSE_OF_BUSINESS, VIETNAM).astimezone(UTC)

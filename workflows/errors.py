@@ -1,0 +1,46 @@
+"""What can go wrong and be told to people. Anything else is a bug."""
+
+from workflows.words import N_
+
+
+class WorkflowError(Exception):
+    """A sentence for the person who acted, with the values it speaks of."""
+
+    message = ""
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        self.message = message or self.message
+        self.values = values
+        super().__init__(self.message % values if values else self.message)
+
+
+class NotAllowed(WorkflowError):
+    """The person may not do this. Pages answer as if the thing did not exist."""
+
+    message = N_("Bạn không có quyền làm việc này.")
+
+
+class TaskChanged(WorkflowError):
+    """Somebody else was first, or the page is older than the task."""
+
+    message = N_("Việc này vừa có thay đổi.")
+
+
+class UnknownOutcome(WorkflowError):
+    message = N_("Kết quả này không có ở bước đang xử lý.")
+
+
+class MessageNotAwaited(WorkflowError):
+    message = N_("Hồ sơ không còn ở bước có thể nhận yêu cầu này.")
+
+
+class BadDefinition(WorkflowError):
+    """A BPMN file that cannot be run as it is; says which element and what to do."""
+
+
+class BadExpression(WorkflowError):
+    """A condition outside our grammar."""
+
+
+class ProcessStuck(WorkflowError):
+    """The engine took more automatic steps than any sane diagram needs."""

@@ -1,0 +1,225 @@
+"""Process instances: start them, and move them on from one wait to the next.
+
+A move ends where people are asked again. Service tasks on the way run inside it, in the same
+transaction, so that an act is carried out wholly or not at all.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.history import EventKind
+from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
+from models.tasks import OPEN, TaskState, UserTask
+from workflows import calendar, deployments, engine, history, queues, states
+from workflows.actors import Actor, Post
+from workflows.definitions import Definition
+from workflows.engine import Marking, Wait, WaitKind
+from workflows.errors import MessageNotAwaited, ProcessStuck
+from workflows.handlers import HANDLERS, Variables
+from workflows.words import N_
+
+MAX_SERVICE_TASKS = 100
+
+
+def start(  # noqa: PLR0913 - who starts what, under which number, with what, when
+    session: Session,
+    row: ProcessDefinition,
+    *,
+    business_key: str,
+    variables: Variables,
+    actor: Actor,
+    post: Post | None,
+    now: datetime,
+) -> ProcessInstance:
+    """Start an instance of a deployed definition and open its first tasks."""
+    definition = deployments.parsed(row)
+    marking = engine.start(definition, variables)
+    instance = ProcessInstance(
+        definition_id=row.id,
+        business_key=business_key,
+        state_hash=states.save(session, marking),
+        variables=variables,
+        status=InstanceStatus.RUNNING,
+        history_length=0,
+        history_head=history.GENESIS,
+        started_at=now,
+    )
+    session.add(instance)
+    session.flush()
+    history.append(
+        session,
+        instance,
+        EventKind.INSTANCE_STARTED,
+        actor=actor,
+        post=post,
+        now=now,
+        definition=row.key,
+        version=row.version,
+        sha256=row.sha256,
+        state=marking.state,
+    )
+    settle(session, instance, definition, marking, now=now)
+    return instance
+
+
+def lock(session: Session, instance_id: int) -> ProcessInstance:
+    """The instance, held against every other writer until the transaction ends."""
+    query = select(ProcessInstance).where(ProcessInstance.id == instance_id)
+    return session.scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def message_wait(definition: Definition, marking: Marking, message: str) -> Wait:
+    """The wait for a message by its name. Raises MessageNotAwaited when nothing waits for it."""
+    for wait in marking.waits:
+        if (
+            wait.kind == WaitKind.MESSAGE
+            and definition.elements[wait.element].message == message
+        ):
+            return wait
+    raise MessageNotAwaited
+
+
+def settle(
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    marking: Marking,
+    *,
+    now: datetime,
+) -> None:
+    """Run the service tasks that wait, then make the rows agree with the marking."""
+    for _ in range(MAX_SERVICE_TASKS):
+        wait = marking.service_wait
+        if wait is None:
+            break
+        marking = _serve(session, instance, definition, marking, wait, now)
+    else:
+        raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
+    instance.state_hash = states.save(session, marking)
+    _sync_tasks(session, instance, definition, marking, now)
+    if marking.ended is not None:
+        _end(session, instance, definition, marking.ended, now)
+    session.flush()
+
+
+def _serve(  # noqa: PLR0913 - one step of settle, with all it works on
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    marking: Marking,
+    wait: Wait,
+    now: datetime,
+) -> Marking:
+    topic = definition.elements[wait.element].topic
+    added = HANDLERS[topic](session, instance, now)
+    instance.variables = instance.variables | added
+    following = engine.complete(definition, marking, wait, instance.variables)
+    history.append(
+        session,
+        instance,
+        EventKind.SERVICE_COMPLETED,
+        actor=None,
+        now=now,
+        element=wait.element,
+        topic=topic,
+        variables=added,
+        state=following.state,
+    )
+    return following
+
+
+def _sync_tasks(
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    marking: Marking,
+    now: datetime,
+) -> None:
+    wanted = Counter(wait.element for wait in marking.waits if wait.kind == WaitKind.USER)
+    query = select(UserTask).where(
+        UserTask.instance_id == instance.id, UserTask.state.in_(OPEN)
+    )
+    for task in session.scalars(query).all():
+        if wanted[task.element_id] > 0:
+            wanted[task.element_id] -= 1
+        else:
+            _cancel(session, instance, task, now)
+    for element_id in wanted.elements():
+        _open(session, instance, definition, element_id, now)
+
+
+def _open(
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    element_id: str,
+    now: datetime,
+) -> None:
+    element = definition.elements[element_id]
+    task = UserTask(
+        instance_id=instance.id,
+        element_id=element_id,
+        queue=queues.resolve(instance, element.role),
+        state=TaskState.READY,
+        priority=element.priority,
+        opened_at=now,
+        due_at=_deadline(now, element.due_days),
+        follow_up_at=_deadline(now, element.follow_up_days),
+    )
+    session.add(task)
+    session.flush()
+    history.append(
+        session,
+        instance,
+        EventKind.TASK_OPENED,
+        actor=None,
+        now=now,
+        task=task.id,
+        element=element_id,
+        queue=task.queue,
+        due_at=task.due_at.isoformat() if task.due_at else None,
+    )
+
+
+def _deadline(now: datetime, days: int | None) -> datetime | None:
+    return None if days is None else calendar.deadline(now, days)
+
+
+def _cancel(
+    session: Session, instance: ProcessInstance, task: UserTask, now: datetime
+) -> None:
+    task.state, task.closed_at = TaskState.CANCELLED, now
+    history.append(
+        session,
+        instance,
+        EventKind.TASK_CANCELLED,
+        actor=None,
+        now=now,
+        task=task.id,
+        element=task.element_id,
+    )
+
+
+def _end(
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    end_event: str,
+    now: datetime,
+) -> None:
+    instance.status, instance.ended_at = InstanceStatus.ENDED, now
+    instance.result = definition.elements[end_event].result
+    history.append(
+        session,
+        instance,
+        EventKind.INSTANCE_ENDED,
+        actor=None,
+        now=now,
+        element=end_event,
+        result=instance.result,
+    )
