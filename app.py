@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import awards.registry  # noqa: F401 - registers what steps and service tasks do
 import cli
+import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
 from awards import people

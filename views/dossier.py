@@ -5,6 +5,7 @@ Gathers what tables and submissions hold into the shapes that templates name in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -244,15 +245,15 @@ def known(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def request_card(dossier: Dossier, request: ReturnRequest | None) -> dict[str, object] | None:
+def request_card(dossier: Dossier, request: ReturnRequest | None) -> SimpleNamespace | None:
     """A return that waits for an answer."""
     if request is None:
         return None
-    return {
-        "step": told(dossier.definition.elements[request.element_id].name),
-        "who": request.who,
-        "at": request.at,
-        "reason": request.reason,
-        "items": request.items,
-        "supplement_by": request.answer_by,
-    }
+    return SimpleNamespace(
+        step=told(dossier.definition.elements[request.element_id].name),
+        who=request.who,
+        at=request.at,
+        reason=request.reason,
+        items=request.items,
+        supplement_by=request.answer_by,
+    )

@@ -58,6 +58,7 @@ class Element:
     result: str = ""
     stage: str = ""
     public_status: str = ""
+    outcomes: tuple[str, ...] = ()
     due_days: int | None = None
     follow_up_days: int | None = None
     priority: int = 50
@@ -96,16 +97,6 @@ class Definition:
         """The steps that wait for people, in the order of the main path."""
         return tuple(e for e in self.elements.values() if e.kind == ElementKind.USER)
 
-    def outcomes(self, element_id: str) -> frozenset[str]:
-        """The values of `outcome` that the gateway behind a step asks for by name."""
-        behind = {flow.target for flow in self.flows if flow.source == element_id}
-        return frozenset(
-            literal
-            for flow in self.flows
-            if flow.source in behind and flow.condition
-            for literal in _literals(flow.condition)
-        )
-
     def way(self, source: str, target: str, outcome: str | None) -> tuple[str, ...]:
         """Ids of the flows that lead from one wait to the next without passing another wait."""
         trails: list[tuple[str, tuple[str, ...]]] = [(source, ())]
@@ -127,14 +118,6 @@ class Definition:
         """The flows out of a node, those that this outcome opens before the others."""
         out = [flow for flow in self.flows if flow.source == node]
         return sorted(out, key=lambda flow: _opens(flow, outcome))
-
-
-def _literals(condition: str) -> set[str]:
-    return {
-        node.value
-        for node in expressions.ast.walk(expressions.parse(condition))
-        if isinstance(node, expressions.ast.Constant) and isinstance(node.value, str)
-    }
 
 
 def _opens(flow: Flow, outcome: str | None) -> int:
@@ -256,6 +239,7 @@ def _element(node: Any, kind: ElementKind, lane: Any, messages: dict[str, str]) 
         result=_property(node, "result"),
         stage=_property(node, "stage"),
         public_status=_property(node, "public_status"),
+        outcomes=tuple(_property(node, "outcomes").split()),
         due_days=_days(node, "dueDate"),
         follow_up_days=_days(node, "followUpDate"),
         priority=int(_camunda(node, "priority") or 50),

@@ -15,7 +15,7 @@ from workflows import commands, deployments, drafts, engine, history, instances,
 from workflows import submissions as entries
 from workflows.actors import Actor
 from workflows.engine import Wait, WaitKind
-from workflows.errors import NotAllowed, TaskChanged
+from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
 from workflows.handlers import LISTENERS, Variables
 from workflows.submissions import Entry
 
@@ -68,6 +68,7 @@ def complete(  # noqa: PLR0913 - style.md names these; each is part of what was 
     if commands.is_done(session, command_key):
         return task
     _check_open(task, actor, revision)
+    _check_outcome(session, task, variables)
     if task.state == TaskState.READY:
         _claim(session, instance, task, actor, now)
     submission = entries.keep(
@@ -105,6 +106,13 @@ def _check_open(task: UserTask, actor: Actor, revision: int) -> None:
     )
     if task.state not in OPEN or not mine or not _is_current(task, actor, revision):
         raise TaskChanged
+
+
+def _check_outcome(session: Session, task: UserTask, variables: Variables) -> None:
+    """What has no condition of its own goes forward; so only what the diagram names may go in."""
+    element = deployments.definition_of(session, task.instance).elements[task.element_id]
+    if element.outcomes and variables.get("outcome") not in element.outcomes:
+        raise UnknownOutcome
 
 
 def _is_current(task: UserTask, actor: Actor, revision: int) -> bool:

@@ -4,7 +4,7 @@
 nothing is inserted that an operation could have written.
 """
 
-from awards.demo.load import load
+from awards.demo.driving import load
 from awards.demo.people import accounts
 from awards.demo.stories import JOURNEYS
 

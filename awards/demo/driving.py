@@ -38,16 +38,21 @@ def load(
         catalogue.make(session, now)
         people.make(session)
         staff = people.by_queue(session, calendar.today(now))
-        admin, other = staff["process_admin"][0], staff["system_admin"][0]
-        row = deployments.deploy(
-            session, BPMN.read_bytes(), deployed_by=other.id, now=now - timedelta(days=200)
-        )
-        deployments.confirm(session, row, confirmed_by=admin.id, now=now - timedelta(days=199))
+        deploy(session, staff, now)
     for _moment, is_last, act in heapq.merge(*(_acts(j, staff, uploads, now) for j in JOURNEYS)):
         with transaction(engine) as session:
             act(session)
         if is_last:
             step(1)
+
+
+def deploy(session: Session, staff: Staff, now: datetime) -> None:
+    """One administrator deploys the process, another confirms it: the demo's own second person."""
+    first, second = staff[Role.PROCESS_ADMIN][0], staff[Role.SYSTEM_ADMIN][0]
+    row = deployments.deploy(
+        session, BPMN.read_bytes(), deployed_by=first.id, now=now - timedelta(days=200)
+    )
+    deployments.confirm(session, row, confirmed_by=second.id, now=now - timedelta(days=199))
 
 
 class _Telling:
