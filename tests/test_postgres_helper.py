@@ -9,6 +9,7 @@ import pytest
 
 from tests import postgres
 
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
     return postgres.shared_cluster(tmp_path_factory)
@@ -24,7 +25,8 @@ def database(cluster, request):
 
 
 def query(cluster, statement, database="postgres"):
-    with psycopg.connect(host=str(cluster.folder), user="postgres", dbname=database) as session:
+    address = f"host={cluster.folder} user=postgres dbname={database}"
+    with psycopg.connect(address) as session:
         cursor = session.execute(statement)
         return cursor.fetchone()[0] if cursor.description else None
 
@@ -40,14 +42,17 @@ def test_database_is_a_copy_of_its_template(cluster, database):
 
     postgres.create_database(cluster, f"copy-{database}", template=database)
 
-    assert query(cluster, "SELECT lower(nominee) FROM award", f"copy-{database}") == "đặng thị đào"
+    nominee = query(cluster, "SELECT lower(nominee) FROM award", f"copy-{database}")
+    assert nominee == "đặng thị đào"
     postgres.drop_database(cluster, f"copy-{database}")
-    assert query(cluster, "SELECT count(*) FROM pg_database WHERE datname LIKE 'copy-%'") == 0
+    assert (
+        query(cluster, "SELECT count(*) FROM pg_database WHERE datname LIKE 'copy-%'") == 0
+    )
 
 
 def test_drop_puts_out_who_is_still_connected(cluster):
     postgres.create_database(cluster, "busy")
-    session = psycopg.connect(host=str(cluster.folder), user="postgres", dbname="busy")
+    session = psycopg.connect(f"host={cluster.folder} user=postgres dbname=busy")
 
     postgres.drop_database(cluster, "busy")
 

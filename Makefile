@@ -1,0 +1,34 @@
+# The whole newcomer interface. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint trust lock clean dev
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## Set up what is missing and serve the site with demo cases
+	@tools/setup.sh run
+	@exec .venv/bin/flask --app app serve
+
+test: dev ## Set up what is missing and run every test
+	.venv/bin/pytest -n logical --maxprocesses 8
+
+lint: dev ## Check style, types and who imports whom
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+trust: dev ## Run the trust tests at full size, within an hour
+	.venv/bin/pytest -m trust tests/trust --full --timeout 3600
+
+lock: ## Rewrite the locks after a change of requirements*.in or package.json
+	@tools/setup.sh lock
+
+clean: ## Remove all that setting up has made, never the data
+	rm -rf .tools .venv .cache node_modules static/vendor
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+dev:
+	@tools/setup.sh dev
