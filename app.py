@@ -108,21 +108,25 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     app.config["ALEMBIC"] = {"script_location": str(settings.HERE / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True}
     web.db.init_app(app)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     Alembic(app, metadatas=Base.metadata)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         sessions.configure(web.db.engine)
 
 
 def _init_people(app: Flask) -> None:
     login = LoginManager(app)
-    login.session_protection = None  # the epoch below ends sessions; addresses change on phones
+    login.session_protection = (
+        None  # the epoch below ends sessions; addresses change on phones
+    )
 
-    @login.user_loader
+    @login.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
     def load(key: str) -> auth.Account | None:
         person_id, _, epoch = key.partition(".")
         person = people.find(web.reader(), int(person_id))
-        return auth.Account(person) if _is_current(person, epoch) else None
+        if person is None or not _is_current(person, epoch):
+            return None
+        return auth.Account(person)
 
     @app.before_request
     def set_actor() -> None:
@@ -131,8 +135,8 @@ def _init_people(app: Flask) -> None:
             g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
 
 
-def _is_current(person: Person | None, epoch: str) -> bool:
-    return person is not None and person.is_active and str(person.session_epoch) == epoch
+def _is_current(person: Person, epoch: str) -> bool:
+    return person.is_active and str(person.session_epoch) == epoch
 
 
 def _language() -> str:
@@ -146,5 +150,3 @@ def _harden(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-

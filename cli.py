@@ -52,8 +52,12 @@ def prepare(settings: Settings) -> None:
 
 def _load_demo(settings: Settings) -> None:
     count = len(demo.JOURNEYS)
-    with click.progressbar(length=count, label="Loading the demo province", file=sys.stderr) as bar:
-        demo.load(db.engine, uploads=settings.uploads, now=datetime.now(UTC), step=bar.update)
+    with click.progressbar(
+        length=count, label="Loading the demo province", file=sys.stderr
+    ) as bar:
+        demo.load(
+            db.engine, uploads=settings.uploads, now=datetime.now(UTC), step=bar.update
+        )
 
 
 @click.command("demo-accounts")
@@ -71,7 +75,9 @@ def _print_accounts() -> None:
     head = ("ROLE", "LOGIN", "PASSWORD", "NAME", "UNIT")
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     for row in [head, *rows]:
-        click.echo("  " + "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)))
+        click.echo(
+            "  " + "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True))
+        )
 
 
 @history_group.command("verify")
@@ -82,7 +88,8 @@ def verify() -> None:
         for instance, fault in history.verify_all(session):
             if fault is not None:
                 click.echo(
-                    f"{fault.business_key}: event {fault.sequence}: {fault.message}", err=True
+                    f"{fault.business_key}: event {fault.sequence}: {fault.message}",
+                    err=True,
                 )
                 sys.exit(1)
             checked += instance.history_length
@@ -91,7 +98,9 @@ def verify() -> None:
 
 @process_group.command("deploy")
 @click.argument("file", type=click.File("rb"))
-@click.option("--confirm", is_flag=True, help="Let it serve new cases, on a first installation.")
+@click.option(
+    "--confirm", is_flag=True, help="Let it serve new cases, on a first installation."
+)
 def deploy(file: Any, *, confirm: bool) -> None:
     """Keep a BPMN file as the next version of its process."""
     now = datetime.now(UTC)

@@ -118,7 +118,6 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
             "system_database_url": _system_database(settings),
             "executor_id": f"{socket.gethostname()}-{slot}",
             "application_version": "1",  # another one would strand the jobs of this one
-            "run_admin_server": False,
             "log_level": "WARNING",
         }
     )

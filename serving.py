@@ -12,7 +12,7 @@ from settings import Settings
 THREADS = 8
 
 
-class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+class Server(BaseApplication):
     """gunicorn around an application that is built already, so that starting costs little.
 
     SQLite is served by one process, whose threads take turns writing; on PostgreSQL
@@ -25,7 +25,9 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         super().__init__()
 
     def load_config(self) -> None:
-        workers = 1 if self._settings.is_sqlite else int(os.environ.get("WEB_CONCURRENCY", "2"))
+        workers = (
+            1 if self._settings.is_sqlite else int(os.environ.get("WEB_CONCURRENCY", "2"))
+        )
         options = {
             "bind": f"{os.environ.get('HOST', '127.0.0.1')}:{self._settings.port}",
             "workers": workers,

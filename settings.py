@@ -12,7 +12,7 @@ MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
 
 
-class BadSettings(Exception):  # noqa: N818 - our errors say what happened
+class BadSettings(Exception):
     """The program cannot start like this; the sentence says what to change."""
 
 

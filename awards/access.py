@@ -38,6 +38,7 @@ def keeps_nominations(actor: Actor) -> bool:
 
 
 def sees_everything(actor: Actor) -> bool:
+    """The province's own offices, and those who watch over the whole."""
     return actor.has(*PROVINCE, *WATCHERS)
 
 
@@ -86,6 +87,7 @@ def imports_lists(actor: Actor) -> bool:
 
 
 def may_import_for(actor: Actor, unit_code: str) -> bool:
+    """Whether a nomination of this unit may come from this person."""
     return actor.has(Role.DEPARTMENT_CLERK) or unit_code in actor.scopes(Role.UNIT_OFFICER)
 
 

@@ -10,7 +10,7 @@ from models.upsert import insert_absent
 def next_number(session: Session, name: str, year: int) -> int:
     """The next number of the series. Held until the transaction ends, so that none is skipped."""
     insert_absent(session, CodeCounter, name=name, year=year, last=0)
-    taken = session.scalar(
+    taken: int | None = session.scalar(
         update(CodeCounter)
         .where(CodeCounter.name == name, CodeCounter.year == year)
         .values(last=CodeCounter.last + 1)

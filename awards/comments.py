@@ -53,5 +53,7 @@ def add(
 
 def of(session: Session, nomination_id: int) -> Sequence[Comment]:
     """The remarks on a nomination, oldest first, with their authors."""
-    query = select(Comment).where(Comment.nomination_id == nomination_id).order_by(Comment.id)
+    query = (
+        select(Comment).where(Comment.nomination_id == nomination_id).order_by(Comment.id)
+    )
     return session.scalars(query.options(joinedload(Comment.author))).all()

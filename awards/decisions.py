@@ -132,7 +132,9 @@ def subject(award: str) -> str:
 def of_nomination(session: Session, nomination_id: int) -> Decision | None:
     """The decision that awards the nomination."""
     query = select(Decision).join(DecisionEntry)
-    return session.scalars(query.where(DecisionEntry.nomination_id == nomination_id)).first()
+    return session.scalars(
+        query.where(DecisionEntry.nomination_id == nomination_id)
+    ).first()
 
 
 def paper(session: Session, decision_id: int) -> bytes:

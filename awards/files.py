@@ -265,6 +265,12 @@ def _is_picture(content: bytes) -> bool:
             if image.width * image.height > MAX_PIXELS:
                 return False
             image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ):
         return False
     return True

@@ -22,7 +22,7 @@ MAX_BYTES = lists.MAX_FILE_BYTES
 ROWS_AT_ONCE = 25
 
 
-def upload(  # noqa: PLR0913 - a list is which file, for what, from whom, when
+def upload(
     session: Session,
     *,
     movement: Movement,
@@ -130,7 +130,11 @@ def unfinished(session: Session) -> Sequence[NomineeList]:
 
 
 def _import(
-    session: Session, movement: Movement, row: dict[str, object], actor: Actor, now: datetime
+    session: Session,
+    movement: Movement,
+    row: dict[str, object],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     birth_date = row["birth_date"]
     nominations.create(

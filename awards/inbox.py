@@ -78,7 +78,9 @@ def counts(session: Session, actor: Actor) -> dict[Tab, int]:
 
 def waiting(session: Session, actor: Actor) -> int:
     """The number in the header: claimed by the person or ready in one of the person's queues."""
-    count = select(func.count(UserTask.id)).where(_of(actor, Tab.MINE) | _of(actor, Tab.GROUPS))
+    count = select(func.count(UserTask.id)).where(
+        _of(actor, Tab.MINE) | _of(actor, Tab.GROUPS)
+    )
     return session.scalar(count) or 0
 
 

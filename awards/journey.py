@@ -27,7 +27,9 @@ class Journey:
 def of(definition: Definition, events: Sequence[HistoryEvent]) -> Journey:
     """Follow the events from stop to stop and colour the flows that lead between them."""
     place = next(e.id for e in definition.elements.values() if e.kind == ElementKind.START)
-    passed, flows, outcome = [place], [], None
+    passed: list[str] = [place]
+    flows: list[str] = []
+    outcome: str | None = None
     for event in events:
         told = history.details(event)
         outcome = str(told["outcome"]) if told.get("outcome") else outcome
@@ -41,6 +43,8 @@ def of(definition: Definition, events: Sequence[HistoryEvent]) -> Journey:
     ended = bool(events) and events[-1].kind == EventKind.INSTANCE_ENDED
     current = "" if ended else place
     through = {flow.target for flow in definition.flows if flow.id in flows}
-    gateways = {id_ for id_ in through if definition.elements[id_].kind == ElementKind.GATEWAY}
+    gateways = {
+        id_ for id_ in through if definition.elements[id_].kind == ElementKind.GATEWAY
+    }
     done = [id_ for id_ in dict.fromkeys([*passed, *sorted(gateways)]) if id_ != current]
     return Journey(tuple(done), current, tuple(dict.fromkeys(flows)))

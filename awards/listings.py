@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -17,6 +18,7 @@ from workflows import calendar
 from workflows.actors import Actor
 
 PAGE = 50
+Columns = TypeVarTuple("Columns")
 
 
 class Status(StrEnum):
@@ -112,7 +114,9 @@ def count_by_stage(
     return {name: Count(count, overdue) for name, count, overdue in rows if name}
 
 
-def row(nomination: Nomination, task: UserTask | None, holder: Person | None, now: datetime) -> Row:
+def row(
+    nomination: Nomination, task: UserTask | None, holder: Person | None, now: datetime
+) -> Row:
     """A nomination with what a list tells of it."""
     waited, allowed = 0, None
     if task is not None:
@@ -135,7 +139,9 @@ def status_of(nomination: Nomination, task: UserTask | None, now: datetime) -> S
     return Status.WAITING
 
 
-def open_task(session: Session, nomination: Nomination) -> tuple[UserTask | None, Person | None]:
+def open_task(
+    session: Session, nomination: Nomination
+) -> tuple[UserTask | None, Person | None]:
     """The step where the nomination waits, and who has claimed it."""
     query = (
         select(UserTask, Person)
@@ -152,7 +158,7 @@ def matches(q: str) -> ColumnElement[bool]:
     return and_(*(Nomination.search_text.contains(word, autoescape=True) for word in words))
 
 
-def _joined(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def _joined(query: Select[*Columns]) -> Select[*Columns]:
     return (
         query.select_from(Nomination)
         .join(Nomination.nominee)
@@ -178,7 +184,8 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
     if filters.stage:
         conditions.append(
             or_(
-                UserTask.element_id == filters.stage, ProcessInstance.result == filters.stage
+                UserTask.element_id == filters.stage,
+                ProcessInstance.result == filters.stage,
             )
         )
     if filters.status in set(Status):
@@ -198,7 +205,9 @@ def _has_status(status: Status, now: datetime) -> ColumnElement[bool]:
         case Status.RETURNED:
             return and_(running, ~func.coalesce(late, False), returned)
         case Status.WAITING:
-            return and_(running, ~func.coalesce(late, False), ~func.coalesce(returned, False))
+            return and_(
+                running, ~func.coalesce(late, False), ~func.coalesce(returned, False)
+            )
         case _:
             return ProcessInstance.result == Result(status.value).value
 
@@ -216,7 +225,7 @@ _SORTS = {
 }
 
 
-def _order(sort: str) -> list[ColumnElement[object]]:
+def _order(sort: str) -> list[ColumnElement[Any]]:
     column = _SORTS.get(sort.removeprefix("-"))
     last = Nomination.id.desc()
     if column is None:

@@ -29,7 +29,7 @@ class Facts:
     achievements: str = ""
 
 
-def create(  # noqa: PLR0913 - a nomination is who, for what, from where, by whom, when
+def create(
     session: Session,
     *,
     movement: Movement,

@@ -12,15 +12,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import typst
 
 from models.awards import NomineeKind
 from workflows.errors import WorkflowError
-from workflows.words import N_
 
 _ROOT = Path(__file__).parents[1]
+Standard: TypeAlias = Literal["1.7", "a-2b"]
 _ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
 
 
@@ -90,7 +90,9 @@ def render_decision(paper: DecisionPaper) -> bytes:
     return compile_paper("decision.typ", _words(paper), standard="a-2b")
 
 
-def compile_paper(template: str, words: dict[str, Any], *, standard: str = "1.7") -> bytes:
+def compile_paper(
+    template: str, words: dict[str, Any], *, standard: Literal["1.7", "a-2b"] = "1.7"
+) -> bytes:
     """Put the words, which the template reads as JSON, into one of the document templates."""
     text = unicodedata.normalize("NFC", json.dumps(words, ensure_ascii=False))
     try:
@@ -156,7 +158,7 @@ def _day(paper: DecisionPaper) -> str:
     if paper.issued_on is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
     day, month, year = paper.issued_on.day, paper.issued_on.month, paper.issued_on.year
-    return f"ngày {day:02} tháng {f'{month:02}' if month <= 2 else month} năm {year}"
+    return f"ngày {day:02} tháng {f'{month:02}' if month <= 2 else month} năm {year}"  # noqa: PLR2004 - January and February
 
 
 def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:

@@ -25,9 +25,13 @@ def hash_password(password: str) -> str:
 
 
 def authenticate(session: Session, login: str, password: str) -> Person | None:
-    """The active person with this login and password. An unknown login takes as long as a wrong
-    password, so that nobody can learn which logins exist."""
-    person = session.scalars(select(Person).where(Person.login == login.strip().lower())).first()
+    """The active person with this login and password.
+
+    An unknown login takes as long as a wrong password: nobody learns which logins exist.
+    """
+    person = session.scalars(
+        select(Person).where(Person.login == login.strip().lower())
+    ).first()
     try:
         _HASHER.verify(person.password_hash if person else _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
@@ -41,7 +45,9 @@ def find(session: Session, person_id: int) -> Person | None:
     return session.scalars(query).first()
 
 
-_POSTS = selectinload(Person.posts).options(selectinload(Post.unit), selectinload(Post.block))
+_POSTS = selectinload(Person.posts).options(
+    selectinload(Post.unit), selectinload(Post.block)
+)
 
 
 def actor_of(person: Person, today: date) -> Actor:

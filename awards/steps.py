@@ -1,4 +1,4 @@
-"""What completing a step also does: keep the facts, stamp the receipt, name the signer, take a number.
+"""What completing a step also does: keep the facts, stamp the receipt, take a number.
 
 Each listener runs inside the act that completes the task, before the token moves. What it returns
 is added to the process variables.

@@ -160,7 +160,11 @@ def _message(kind: EventKind, element_id: str, outcome: str) -> str:
 
 def missing_items(content: dict[str, object]) -> tuple[str, ...]:
     """The list of what is missing in a return, as the reviewer wrote it."""
-    return tuple(line.strip() for line in str(content.get("items") or "").splitlines() if line.strip())
+    return tuple(
+        line.strip()
+        for line in str(content.get("items") or "").splitlines()
+        if line.strip()
+    )
 
 
 def _people(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
@@ -172,7 +176,7 @@ def _people(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
 def _posts(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
     ids = {_post_id(event) for event in events} - {0}
     rows = session.scalars(select(Post).where(Post.id.in_(ids)))
-    return {post.id: f"{post.title}, {post.organisation}" for post in rows}
+    return {post.id: f"{post.title} {post.organisation}".strip() for post in rows}
 
 
 def _post_id(event: HistoryEvent) -> int:

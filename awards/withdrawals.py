@@ -19,7 +19,9 @@ def is_open(session: Session, nomination: Nomination) -> bool:
     instance = nomination.instance
     definition = deployments.definition_of(session, instance)
     try:
-        instances.message_wait(definition, states.load(session, instance.state_hash), MESSAGE)
+        instances.message_wait(
+            definition, states.load(session, instance.state_hash), MESSAGE
+        )
     except MessageNotAwaited:
         return False
     return True
@@ -46,6 +48,8 @@ def withdraw(
         post=post,
         now=now,
         command_key=command_key,
-        entry=Entry("withdraw", content={"outcome": Outcome.WITHDRAW.value, "reason": reason}),
+        entry=Entry(
+            "withdraw", content={"outcome": Outcome.WITHDRAW.value, "reason": reason}
+        ),
         variables={"outcome": Outcome.WITHDRAW.value},
     )

@@ -28,7 +28,9 @@ def answers(
 
 def outcome_text(form_key: str, context: StepContext, content: Mapping[str, Any]) -> str:
     """The chosen outcome in words."""
-    found = [text for name, _l, text in _all(form_key, context, content) if name == "outcome"]
+    found = [
+        text for name, _l, text in _all(form_key, context, content) if name == "outcome"
+    ]
     return found[0] if found else ""
 
 

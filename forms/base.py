@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import DataRequired, Length
+from wtforms.form import FormMeta
 from wtforms.widgets import HiddenInput
 
 from forms.fields import plain
@@ -34,7 +35,7 @@ class StepContext:
     received_on: date | None = None
 
 
-class StepForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class StepForm(FlaskForm):
     """A form for one user task. `form_key` is the task's `camunda:formKey`."""
 
     form_key: ClassVar[str]
@@ -62,7 +63,9 @@ class StepForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     @property
     def content_fields(self) -> list[Any]:
         """The fields that people fill in."""
-        return [f for f in self if f.name not in _TECHNICAL and f.type != "MultipleFileField"]
+        return [
+            f for f in self if f.name not in _TECHNICAL and f.type != "MultipleFileField"
+        ]
 
     def content(self) -> dict[str, object]:
         """What was entered, as the submission keeps it."""
@@ -95,6 +98,6 @@ class StepForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 def make(form_key: str, context: StepContext, **arguments: Any) -> StepForm:
     """The form of a step for one case, with the lines that the case brings."""
     base = STEP_FORMS[form_key]
-    made = type(base)(base.__name__, (base,), base.fields_for(context) | {"context": context})
-    form: StepForm = made(**arguments)
-    return form
+    parts = base.fields_for(context) | {"context": context}
+    made: type[StepForm] = FormMeta(base.__name__, (base,), parts)
+    return made(**arguments)

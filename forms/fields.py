@@ -5,7 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
@@ -29,7 +36,9 @@ class NoControlCharacters:
             unicodedata.category(c) == "Cc" and c not in _ALLOWED_CONTROLS
             for c in field.data or ""
         ):
-            raise ValidationError(_l("Có ký tự điều khiển không dùng được. Xóa rồi nhập lại."))
+            raise ValidationError(
+                _l("Có ký tự điều khiển không dùng được. Xóa rồi nhập lại.")
+            )
 
 
 def _length(limit: int) -> Length:
@@ -46,7 +55,9 @@ def line(label: Any, *validators: Any, limit: int = SHORT, **options: Any) -> St
     )
 
 
-def paragraph(label: Any, *validators: Any, limit: int = LONG, **options: Any) -> TextAreaField:
+def paragraph(
+    label: Any, *validators: Any, limit: int = LONG, **options: Any
+) -> TextAreaField:
     """Text of several lines: NFC, at most `limit` characters."""
     return TextAreaField(
         label,
@@ -56,7 +67,7 @@ def paragraph(label: Any, *validators: Any, limit: int = LONG, **options: Any) -
     )
 
 
-class VietnameseDateField(DateField):  # type: ignore[misc] # WTForms has no types
+class VietnameseDateField(DateField):
     """A date written day/month/year; year-month-day is understood too."""
 
     widget = TextInput()
@@ -82,10 +93,12 @@ class VietnameseDateField(DateField):  # type: ignore[misc] # WTForms has no typ
             raise ValueError(message)
 
 
-class WholeNumberField(IntegerField):  # type: ignore[misc] # WTForms has no types
+class WholeNumberField(IntegerField):
     """A whole number between two bounds."""
 
-    def __init__(self, label: Any, *validators: Any, low: int, high: int, **options: Any) -> None:
+    def __init__(
+        self, label: Any, *validators: Any, low: int, high: int, **options: Any
+    ) -> None:
         self.low, self.high = low, high
         super().__init__(label, validators=[*(validators or (Optional(),))], **options)
 
@@ -103,10 +116,12 @@ class WholeNumberField(IntegerField):  # type: ignore[misc] # WTForms has no typ
             raise ValueError(str(message))
 
 
-class ChoiceField(RadioField):  # type: ignore[misc] # WTForms has no types
+class ChoiceField(RadioField):
     """A radio group."""
 
-    def __init__(self, label: Any, choices: dict[str, Any], *validators: Any, **options: Any) -> None:
+    def __init__(
+        self, label: Any, choices: dict[str, Any], *validators: Any, **options: Any
+    ) -> None:
         super().__init__(
             label,
             choices=[SelectChoice(value, name) for value, name in choices.items()],
@@ -120,7 +135,7 @@ class ChoiceField(RadioField):  # type: ignore[misc] # WTForms has no types
             raise ValidationError(str(_l("Lựa chọn này không có. Chọn một trong các mục.")))
 
 
-class PickField(SelectField):  # type: ignore[misc] # WTForms has no types
+class PickField(SelectField):
     """A drop-down list."""
 
     def pre_validate(self, form: object) -> None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import Optional
 
 from forms.base import StepContext, StepForm
 from forms.fields import ChoiceField, WholeNumberField, line, paragraph
 from models.awards import Outcome
-from wtforms.validators import Optional
 
 
 class CriteriaForm(StepForm):
@@ -31,7 +31,11 @@ class CriteriaForm(StepForm):
     def criteria_rows(self) -> list[tuple[Any, Any, Any]]:
         """Criterion, score, evidence."""
         return [
-            (criterion, self[f"score__{criterion.code}"], self[f"evidence__{criterion.code}"])
+            (
+                criterion,
+                self[f"score__{criterion.code}"],
+                self[f"evidence__{criterion.code}"],
+            )
             for criterion in self.context.criteria
         ]
 

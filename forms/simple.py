@@ -16,13 +16,13 @@ KINDS = {
 }
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SignInForm(FlaskForm):
     login = line(_l("Tên đăng nhập"), Required(_l("Ghi tên đăng nhập.")))
     password = PasswordField(_l("Mật khẩu"), validators=[Required(_l("Ghi mật khẩu."))])
     next = HiddenField()
 
 
-class NominationForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class NominationForm(FlaskForm):
     """Enough to set up a nomination; the rest is entered at its first step."""
 
     movement = PickField(_l("Phong trào"))
@@ -35,7 +35,7 @@ class NominationForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     award = PickField(_l("Hình thức khen thưởng"))
 
 
-class CommentForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class CommentForm(FlaskForm):
     text = paragraph(_l("Ý kiến trao đổi"), Required(_l("Ghi ý kiến trước khi gửi.")))
 
 
@@ -45,12 +45,12 @@ class WithdrawForm(StepForm):
     reason = paragraph(_l("Lý do rút hồ sơ"), Required(_l("Ghi rõ lý do.")))
 
 
-class NomineeListForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class NomineeListForm(FlaskForm):
     movement = PickField(_l("Phong trào"))
     file = FileField(
         _l("Danh sách (.xlsx)"), validators=[FileRequired(_l("Chọn tệp danh sách."))]
     )
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ConfirmForm(FlaskForm):
     """Nothing but the token that proves the page was ours."""

@@ -37,7 +37,9 @@ class PrepareNomination(CriteriaForm):
     nominee_name = line(_l("Tên cá nhân, tập thể, hộ gia đình"), Required(_l("Ghi tên.")))
     birth_date = VietnameseDateField(_l("Ngày sinh"))
     position = line(_l("Chức vụ"))
-    is_serving_public = BooleanField(_l("Trực tiếp giải quyết công việc với tổ chức, công dân"))
+    is_serving_public = BooleanField(
+        _l("Trực tiếp giải quyết công việc với tổ chức, công dân")
+    )
     is_leader = BooleanField(_l("Là lãnh đạo, quản lý"))
     achievements = paragraph(
         _l("Tóm tắt thành tích"), Required(_l("Ghi tóm tắt thành tích.")), limit=VERY_LONG
@@ -49,7 +51,9 @@ class PrepareNomination(CriteriaForm):
 
     @classmethod
     def fields_for(cls, context: Any) -> dict[str, Any]:
-        files = {f"file__{item.code}": MultipleFileField(item.name) for item in context.items}
+        files = {
+            f"file__{item.code}": MultipleFileField(item.name) for item in context.items
+        }
         return super().fields_for(context) | files
 
     @property
@@ -68,7 +72,9 @@ class PrepareNomination(CriteriaForm):
         if self.outcome.data == Outcome.WITHDRAW:
             for field in self.content_fields:
                 if field.name not in ("outcome", "reason"):
-                    field.validators = [v for v in field.validators if not isinstance(v, Required)]
+                    field.validators = [
+                        v for v in field.validators if not isinstance(v, Required)
+                    ]
         sound = super().validate(extra_validators)
         return self.require_reason(Outcome.WITHDRAW) and sound
 
@@ -225,7 +231,9 @@ class CheckByOffice(StepForm):
         if self.outcome.data == Outcome.APPROVE:
             for field in (self.is_form_right, self.is_law_right):
                 if not field.data:
-                    field.errors = [_l("Đánh dấu khi đã kiểm tra và đúng; nếu không, trả lại.")]
+                    field.errors = [
+                        _l("Đánh dấu khi đã kiểm tra và đúng; nếu không, trả lại.")
+                    ]
                     sound = False
         return self.require_reason(Outcome.RETURN) and sound
 

@@ -72,7 +72,9 @@ class Criterion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     movement_id: Mapped[int] = mapped_column(ForeignKey(Movement.id))
-    nominee_kind: Mapped[NomineeKind] = mapped_column(closed_set(NomineeKind, "nominee_kind"))
+    nominee_kind: Mapped[NomineeKind] = mapped_column(
+        closed_set(NomineeKind, "nominee_kind")
+    )
     code: Mapped[str] = mapped_column(String(32))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(300))
@@ -91,7 +93,9 @@ class Award(Base):
     name: Mapped[str] = mapped_column(String(200))
     process_key: Mapped[str] = mapped_column(String(100))
 
-    dossier_items: Mapped[list["DossierItem"]] = relationship(order_by="DossierItem.position")
+    dossier_items: Mapped[list["DossierItem"]] = relationship(
+        order_by="DossierItem.position"
+    )
 
 
 class DossierItem(Base):

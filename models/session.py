@@ -31,7 +31,7 @@ def configure(engine: Engine) -> None:
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined] # we, not the driver, BEGIN
+    connection.isolation_level = None  # we, not the driver, BEGIN
     cursor = connection.cursor()
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

@@ -61,7 +61,7 @@ class UserTask(Base):
 
     instance: Mapped[ProcessInstance] = relationship()
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": revision}
 
 
 class Submission(Base):

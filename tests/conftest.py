@@ -45,7 +45,9 @@ class Databases:
         """The address of a fresh copy of a template."""
         name = f"{template}_{uuid4().hex[:12]}"
         if self.cluster is not None:
-            return postgres.create_database(self.cluster, name, template=self._template(template))
+            return postgres.create_database(
+                self.cluster, name, template=self._template(template)
+            )
         path = self.folder / f"{name}.sqlite"
         shutil.copyfile(self.folder / f"{template}.sqlite", path)
         return f"sqlite:///{path}"
@@ -58,7 +60,9 @@ class Databases:
             catalogue.make(session, NOW)
             people.make(session)
             driving.deploy(session, people.by_queue(session, NOW.date()), NOW)
-        if self.cluster is None:  # fold the write-ahead log into the file that will be copied
+        if (
+            self.cluster is None
+        ):  # fold the write-ahead log into the file that will be copied
             with engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -67,7 +71,9 @@ class Databases:
     def _new(self, name: str, template: str = "") -> str:
         if self.cluster is not None:
             source = self._template(template) if template else "template1"
-            return postgres.create_database(self.cluster, self._template(name), template=source)
+            return postgres.create_database(
+                self.cluster, self._template(name), template=source
+            )
         path = self.folder / f"{name}.sqlite"
         if template:
             shutil.copyfile(self.folder / f"{template}.sqlite", path)

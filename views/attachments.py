@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from awards import access, files
+from awards.listings import open_task
 from models.awards import Nomination
 from models.papers import Attachment
 from models.tasks import UserTask
 from views.guards import allow
 from views.web import actor, now, reader, transaction, uploads
-from awards.listings import open_task
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
 _INERT = "sandbox; default-src 'none'"

@@ -16,7 +16,7 @@ from workflows.actors import Actor
 auth = Blueprint("auth", __name__)
 
 
-class Account(UserMixin):  # type: ignore[misc] # Flask-Login has no types
+class Account(UserMixin):
     """A person as Flask-Login wants to see one. The epoch ends sessions when it changes."""
 
     def __init__(self, person: Person) -> None:
@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
 @auth.get("/login")
 @public
 def sign_in() -> ResponseReturnValue:
+    """Ask who is there."""
     actor = actor_or_none()
     if actor is not None:
         return redirect(_start(actor))
@@ -47,6 +48,7 @@ def sign_in() -> ResponseReturnValue:
 @auth.post("/login")
 @public
 def check_sign_in() -> ResponseReturnValue:
+    """Let the person in, or say that login and password do not match."""
     form = SignInForm()
     if form.validate():
         person = people.authenticate(reader(), form.login.data, form.password.data)
@@ -59,6 +61,7 @@ def check_sign_in() -> ResponseReturnValue:
 @auth.post("/logout")
 @public
 def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
     logout_user()
     return redirect(url_for("auth.sign_in"), 303)
 
@@ -66,6 +69,7 @@ def sign_out() -> ResponseReturnValue:
 @auth.post("/language")
 @public
 def choose_language() -> ResponseReturnValue:
+    """Show pages in Vietnamese or English from now on."""
     chosen = request.form.get("language", "")
     session["language"] = chosen if chosen in ("vi", "en") else "vi"
     return redirect(own_path(request.form.get("next", "")) or url_for("auth.home"), 303)
@@ -90,7 +94,11 @@ def _welcome(person: Person, target: str) -> ResponseReturnValue:
 def _start(actor: Actor) -> str:
     if access.works_on_tasks(actor):
         return url_for("inbox.show")
-    return url_for("board.show") if access.follows_nominations(actor) else url_for("auth.about")
+    return (
+        url_for("board.show")
+        if access.follows_nominations(actor)
+        else url_for("auth.about")
+    )
 
 
 @auth.get("/about")

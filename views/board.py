@@ -30,7 +30,11 @@ def show() -> ResponseReturnValue:
         "board/index.html",
         all=_whole(counts),
         tiles=[_tile(key, name, counts) for key, name in choices.steps()],
-        ends=[_tile(key, name, counts) for key, name in choices.statuses() if key in set(Result)],
+        ends=[
+            _tile(key, name, counts)
+            for key, name in choices.statuses()
+            if key in set(Result)
+        ],
         rows=[nomination_row(row) for row in found.rows],
         filters=wanted,
         sort=sort,
@@ -50,4 +54,6 @@ def _tile(key: str, name: str, counts: dict[str, Count]) -> SimpleNamespace:
 
 
 def _whole(counts: dict[str, Count]) -> Count:
-    return Count(sum(c.count for c in counts.values()), sum(c.late for c in counts.values()))
+    return Count(
+        sum(c.count for c in counts.values()), sum(c.late for c in counts.values())
+    )

@@ -15,12 +15,16 @@ Choices = list[tuple[str, str]]
 
 
 def movements() -> Choices:
+    """All movements, the newest first."""
     rows = reader().scalars(select(Movement).order_by(Movement.id.desc()))
     return [(row.code, row.name) for row in rows]
 
 
 def awards() -> Choices:
-    return [(row.code, row.name) for row in reader().scalars(select(Award).order_by(Award.id))]
+    """All awards."""
+    return [
+        (row.code, row.name) for row in reader().scalars(select(Award).order_by(Award.id))
+    ]
 
 
 def units(codes: frozenset[str] | None = None) -> Choices:
@@ -31,7 +35,10 @@ def units(codes: frozenset[str] | None = None) -> Choices:
 
 
 def blocks() -> Choices:
-    return [(row.code, row.name) for row in reader().scalars(select(Block).order_by(Block.code))]
+    """All emulation blocks."""
+    return [
+        (row.code, row.name) for row in reader().scalars(select(Block).order_by(Block.code))
+    ]
 
 
 def route() -> Definition:
@@ -41,10 +48,12 @@ def route() -> Definition:
 
 
 def steps() -> Choices:
+    """The steps of the main route, in its order."""
     return [(e.id, told(e.stage or e.name)) for e in route().user_tasks]
 
 
 def statuses() -> Choices:
+    """Every way a nomination can stand, in words."""
     names = {
         Status.WAITING: _("Đang chờ"),
         Status.RETURNED: _("Trả lại bổ sung"),

@@ -24,5 +24,7 @@ def paper(decision_id: int) -> ResponseReturnValue:
     name = decision.symbol.replace("/", "-")
     response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'"
+    )
     return response

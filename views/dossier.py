@@ -78,24 +78,28 @@ def public_status(dossier: Dossier, task: UserTask | None) -> str:
     if task is None:
         return _ended(status_of(dossier.nomination, None, now()))
     element = dossier.definition.elements[task.element_id]
-    text = told(element.public_status) or _("Đang ở bước “%(step)s”", step=told(element.name))
+    text = told(element.public_status) or _(
+        "Đang ở bước “%(step)s”", step=told(element.name)
+    )
     if task.due_at is None:
         return f"{text}."
     if task.due_at < now():
-        return _("%(status)s, đã quá hạn %(date)s.", status=text, date=date_(task.due_at))
-    return _("%(status)s, hạn %(date)s.", status=text, date=date_(task.due_at))
+        return str(
+            _("%(status)s, đã quá hạn %(date)s.", status=text, date=date_(task.due_at))
+        )
+    return str(_("%(status)s, hạn %(date)s.", status=text, date=date_(task.due_at)))
 
 
 def _ended(status: Status) -> str:
     match status:
         case Status.AWARDED:
-            return _("Được khen thưởng.")
+            return str(_("Được khen thưởng."))
         case Status.NOT_SELECTED:
-            return _("Không được Khối thi đua suy tôn.")
+            return str(_("Không được Khối thi đua suy tôn."))
         case Status.REFUSED:
-            return _("Không khen; đơn vị đã được thông báo lý do.")
+            return str(_("Không khen; đơn vị đã được thông báo lý do."))
         case _:
-            return _("Đơn vị đã rút hồ sơ.")
+            return str(_("Đơn vị đã rút hồ sơ."))
 
 
 def facts(nomination: Nomination) -> list[tuple[str, str]]:
@@ -109,7 +113,10 @@ def facts(nomination: Nomination) -> list[tuple[str, str]]:
         (_("Chức vụ"), nominee.position),
         (_("Đơn vị"), nomination.unit.name),
         (_("Khối thi đua"), nomination.unit.block.name if nomination.unit.block else ""),
-        (_("Trực tiếp phục vụ tổ chức, công dân"), _("Có") if nominee.is_serving_public else ""),
+        (
+            _("Trực tiếp phục vụ tổ chức, công dân"),
+            _("Có") if nominee.is_serving_public else "",
+        ),
         (_("Lãnh đạo, quản lý"), _("Có") if nominee.is_leader else ""),
         (_("Hình thức khen"), nomination.award.name),
         (_("Phong trào"), nomination.movement.name),
@@ -171,7 +178,9 @@ def items(dossier: Dossier) -> list[dict[str, object]]:
 
 def findings(dossier: Dossier, moments: Sequence[Moment]) -> list[dict[str, object]]:
     """What the steps before said, newest first."""
-    said = [moment for moment in moments if moment.outcome and moment.submission is not None]
+    said = [
+        moment for moment in moments if moment.outcome and moment.submission is not None
+    ]
     return [_finding(dossier, moment) for moment in said]
 
 

@@ -25,7 +25,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page(code: int, told: str | None = None, incident: str | None = None) -> ResponseReturnValue:
+def _page(
+    code: int, told: str | None = None, incident: str | None = None
+) -> ResponseReturnValue:
     if "actor" not in g:
         g.actor = None
     back = request.path if request.method == "POST" and code in (400, 409, 413) else None

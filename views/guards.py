@@ -40,4 +40,6 @@ def _sign_in_first() -> Any:
     if request.headers.get("HX-Request"):
         abort(401)
     is_page = request.method == "GET"
-    return redirect(url_for("auth.sign_in", next=request.full_path if is_page else None), 303)
+    return redirect(
+        url_for("auth.sign_in", next=request.full_path if is_page else None), 303
+    )

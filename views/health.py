@@ -1,4 +1,4 @@
-"""For whoever watches the service: is it up, and does it reach its database?"""
+"""For whoever watches the service: it is up, and it reaches its database."""
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -13,5 +13,6 @@ health = Blueprint("health", __name__)
 @health.get("/healthz")
 @public
 def check() -> ResponseReturnValue:
+    """Answer once the database has."""
     reader().execute(text("SELECT 1"))
     return jsonify(status="ok")

@@ -82,7 +82,9 @@ def show(code: str) -> ResponseReturnValue:
     if nomination is None or not access.may_see(actor(), nomination):
         abort(404)
     events = chain.of(reader(), nomination.instance_id)
-    fault = chain.verify(reader(), nomination.instance) if "verify" in request.args else None
+    fault = (
+        chain.verify(reader(), nomination.instance) if "verify" in request.args else None
+    )
     checked = _verification(len(events), fault) if "verify" in request.args else None
     people, posts = names(reader(), events)
     elements = deployments.definition_of(reader(), nomination.instance).elements

@@ -58,7 +58,9 @@ def _tab() -> Tab:
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
     task, nomination = item.task, item.nomination
-    element = deployments.definition_of(reader(), nomination.instance).elements[task.element_id]
+    element = deployments.definition_of(reader(), nomination.instance).elements[
+        task.element_id
+    ]
     running = nomination.instance.status == InstanceStatus.RUNNING
     outcome = nomination.instance.variables.get("outcome")
     return {

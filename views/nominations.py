@@ -1,14 +1,24 @@
 """Nominations: the list of those one keeps, a new one, and the page that tells one's story."""
 
 from types import SimpleNamespace
+from typing import TypeVar
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, comments, decisions, journey, listings, notices, timeline, withdrawals
+from awards import (
+    access,
+    comments,
+    decisions,
+    journey,
+    listings,
+    notices,
+    timeline,
+    withdrawals,
+)
 from awards import nominations as operations
 from awards.listings import Filters, open_task
 from awards.nominations import Facts
@@ -27,6 +37,7 @@ from views.wording import sentence
 from workflows import history, tasks
 from workflows.errors import WorkflowError
 
+Coded = TypeVar("Coded", Movement, Award, Unit)
 nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
 
 
@@ -227,9 +238,11 @@ def _create_form() -> NominationForm:
 def _create_page(form: NominationForm) -> str:
     units = choices.units(actor().scopes(Role.UNIT_OFFICER))
     return render_template(
-        "nominations/create.html", form=form, unit_name=", ".join(name for _code, name in units)
+        "nominations/create.html",
+        form=form,
+        unit_name=", ".join(name for _code, name in units),
     )
 
 
-def _by_code(table: type[Movement | Award | Unit], code: str):  # type: ignore[no-untyped-def] # one select per table
+def _by_code(table: type[Coded], code: str) -> Select[Coded]:
     return select(table).where(table.code == code)

@@ -33,7 +33,8 @@ class Pages:
 def asked(*names: str) -> dict[str, str]:
     """What the address asks for under these names, blanks and NUL bytes taken out."""
     found = {
-        name: request.args.get(name, "").replace("\0", "").strip()[:MAX_TEXT] for name in names
+        name: request.args.get(name, "").replace("\0", "").strip()[:MAX_TEXT]
+        for name in names
     }
     return {name: value for name, value in found.items() if value}
 

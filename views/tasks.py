@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from awards import access, files, nominations, timeline
+from awards import access, nominations, timeline
 from awards.listings import open_task
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
@@ -86,7 +86,10 @@ def complete(task_id: int) -> ResponseReturnValue:
         uploading.discard(stored)
         form.form_errors.append(sentence(error))
         return _page(_step(task_id), form, code=422)
-    flash(_("Đã gửi: %(step)s, hồ sơ %(code)s.", step=_name(step), code=_code(step)), "success")
+    flash(
+        _("Đã gửi: %(step)s, hồ sơ %(code)s.", step=_name(step), code=_code(step)),
+        "success",
+    )
     return redirect(url_for("inbox.show"), 303)
 
 
@@ -167,7 +170,9 @@ def _form(step: Step) -> StepForm:
 
 
 def _typed() -> list[list[str]]:
-    return [[name, value] for name, value in request.form.items(multi=True) if name not in _KEYS]
+    return [
+        [name, value] for name, value in request.form.items(multi=True) if name not in _KEYS
+    ]
 
 
 def _is_taken(task: UserTask) -> bool:
@@ -179,7 +184,9 @@ def _changed(step: Step, form: StepForm) -> ResponseReturnValue:
     """Somebody was first, or the page was old: say so, and keep what was typed."""
     if not _is_taken(step.task):
         form.revision.data = step.task.revision
-        form.form_errors.append(_("Việc này đã thay đổi từ khi bạn mở. Kiểm tra rồi gửi lại."))
+        form.form_errors.append(
+            _("Việc này đã thay đổi từ khi bạn mở. Kiểm tra rồi gửi lại.")
+        )
     return _page(step, form, code=409)
 
 
@@ -202,11 +209,15 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         changes=parts.changes_since(gathered, task.element_id),
         comments=parts.remarks(session, gathered.nomination),
         comment_form=CommentForm(formdata=None),
-        return_request=parts.request_card(gathered, request_) if task.state in OPEN else None,
+        return_request=parts.request_card(gathered, request_)
+        if task.state in OPEN
+        else None,
         proposal=gathered.nomination.instance.variables.get("proposal"),
         draft_saved_at=draft.saved_at if draft else None,
         taken=_taken(step, form) if _is_taken(task) else None,
-        draft=issuing.draft(session, gathered) if step.form_key == "issue_decision" else None,
+        draft=issuing.draft(session, gathered)
+        if step.form_key == "issue_decision"
+        else None,
         form=form,
     )
     return page, code
@@ -215,7 +226,9 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
 def _task(step: Step) -> dict[str, object]:
     task = step.task
     mine = task.assignee_id == actor().id
-    holder = reader().get(Person, task.assignee_id) if task.assignee_id and not mine else None
+    holder = (
+        reader().get(Person, task.assignee_id) if task.assignee_id and not mine else None
+    )
     return {
         "id": task.id,
         "name": _name(step),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from awards import files
+from awards.errors import BadFile
 from awards.files import StoredFile
 from forms.base import StepForm
 from models.awards import DossierItem, Nomination
@@ -24,7 +25,7 @@ def store(form: StepForm, items: Sequence[DossierItem]) -> Stored:
                 if sent and sent.filename:
                     kept = files.store(sent.stream, sent.filename, uploads())
                     stored.append((item.code, kept))
-    except files.BadFile:
+    except BadFile:
         discard(stored)
         raise
     return stored

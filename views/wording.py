@@ -69,7 +69,7 @@ def moment(value: datetime) -> str:
 
 
 def number(value: Any) -> str:
-    """1.250"""
+    """A number as it is written here: 1.250."""
     return str(format_decimal(value))
 
 

@@ -23,7 +23,7 @@ class Post:
 
     @property
     def acting_as(self) -> str:
-        return f"{self.title}, {self.organisation}" if self.organisation else self.title
+        return f"{self.title} {self.organisation}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def today(now: datetime) -> date:
 
 
 def is_working_day(day: date) -> bool:
+    """Neither weekend nor holiday, or a Saturday worked in exchange for a day off."""
     return bool(_year(day.year).is_working_day(day))
 
 

@@ -39,7 +39,14 @@ class ElementKind(StrEnum):
     MESSAGE = "boundaryEvent"
 
 
-DRAWING = {"laneSet", "sequenceFlow", "textAnnotation", "association", "group", "documentation"}
+DRAWING = {
+    "laneSet",
+    "sequenceFlow",
+    "textAnnotation",
+    "association",
+    "group",
+    "documentation",
+}
 DRAWING |= {"dataObject", "dataObjectReference", "extensionElements"}
 
 
@@ -126,7 +133,7 @@ def _opens(flow: Flow, outcome: str | None) -> int:
     return 0 if expressions.evaluate(flow.condition, {"outcome": outcome}) else 2
 
 
-class Message(EventDefinition):  # type: ignore[misc] # SpiffWorkflow has no types
+class Message(EventDefinition):
     """A message that only `engine.receive` can deliver."""
 
     def catches(self, my_task: object, event: object) -> bool:
@@ -134,18 +141,18 @@ class Message(EventDefinition):  # type: ignore[misc] # SpiffWorkflow has no typ
         return False
 
 
-class ServiceTask(UserTask):  # type: ignore[misc] # SpiffWorkflow has no types
+class ServiceTask(UserTask):
     """A wait like any other; whoever calls the engine runs its handler."""
 
 
-class _BoundaryParser(event_parsers.BoundaryEventParser):  # type: ignore[misc] # as above
+class _BoundaryParser(event_parsers.BoundaryEventParser):
     def parse_message_event(self, event: Any) -> Message:
         del event
         return Message(self.node.get("id"))
 
 
-class _Parser(BpmnParser):  # type: ignore[misc] # SpiffWorkflow has no types
-    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - SpiffWorkflow's own form
+class _Parser(BpmnParser):
+    OVERRIDE_PARSER_CLASSES = {
         full_tag("serviceTask"): (TaskParser, ServiceTask),
         full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
     }
@@ -174,7 +181,9 @@ def parse(xml: bytes) -> Definition:
         sha256=hashlib.sha256(xml).hexdigest(),
         elements=_in_order(elements, flows),
         flows=flows,
-        reads=frozenset().union(*(expressions.names(f.condition) for f in flows if f.condition)),
+        reads=frozenset().union(
+            *(expressions.names(f.condition) for f in flows if f.condition)
+        ),
         spec=spec,
         subprocess_specs=subprocess_specs,
     )
@@ -189,8 +198,10 @@ def _read_xml(xml: bytes) -> Any:
     try:
         root = etree.fromstring(xml, safe)
     except etree.XMLSyntaxError as error:
-        raise BadDefinition(N_("Tệp không phải XML: %(reason)s"), reason=error.msg) from error
-    if root.getroottree().docinfo.doctype:
+        raise BadDefinition(
+            N_("Tệp không phải XML: %(reason)s"), reason=error.msg
+        ) from error
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr] # lxml-stubs knows less
         raise BadDefinition(N_("Tệp BPMN không được có DOCTYPE."))
     return root
 
@@ -226,7 +237,9 @@ def _element(node: Any, kind: ElementKind, lane: Any, messages: dict[str, str]) 
     if node.xpath("b:scriptTask | .//*[local-name()='preScript' or local-name()='postScript']",
                   namespaces=NS):  # fmt: skip
         raise BadDefinition(N_("Phần tử “%(id)s” có mã lệnh."), id=node.get("id"))
-    lane_id, lane_name = (lane.get("id"), lane.get("name")) if lane is not None else ("", "")
+    lane_id, lane_name = (
+        (lane.get("id"), lane.get("name")) if lane is not None else ("", "")
+    )
     return Element(
         id=node.get("id"),
         kind=kind,
@@ -285,7 +298,9 @@ def _flows(process: Any) -> Iterator[Flow]:
         )
 
 
-def _check_flows(process: Any, elements: dict[str, Element], flows: tuple[Flow, ...]) -> None:
+def _check_flows(
+    process: Any, elements: dict[str, Element], flows: tuple[Flow, ...]
+) -> None:
     for flow in flows:
         for end in (flow.source, flow.target):
             if end not in elements:
@@ -312,6 +327,8 @@ def _in_order(elements: dict[str, Element], flows: tuple[Flow, ...]) -> dict[str
         if node in ordered:
             continue
         ordered[node] = elements[node]
-        out = sorted((f for f in flows if f.source == node), key=lambda f: bool(f.condition))
+        out = sorted(
+            (f for f in flows if f.source == node), key=lambda f: bool(f.condition)
+        )
         waiting = [f.target for f in out] + waiting
     return ordered | {id_: e for id_, e in elements.items() if id_ not in ordered}

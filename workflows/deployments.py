@@ -20,7 +20,9 @@ def deploy(
     """Keep a BPMN file as the next version of its process; the same file is no new version."""
     definition = definitions.parse(xml)
     query = select(ProcessDefinition).where(ProcessDefinition.key == definition.key)
-    known = session.scalars(query.where(ProcessDefinition.sha256 == definition.sha256)).first()
+    known = session.scalars(
+        query.where(ProcessDefinition.sha256 == definition.sha256)
+    ).first()
     if known is not None:
         return known
     last = session.scalar(
@@ -41,7 +43,9 @@ def deploy(
     return row
 
 
-def confirm(session: Session, row: ProcessDefinition, *, confirmed_by: int, now: datetime) -> None:
+def confirm(
+    session: Session, row: ProcessDefinition, *, confirmed_by: int, now: datetime
+) -> None:
     """Let a deployed version serve new cases."""
     row.confirmed_by, row.confirmed_at = confirmed_by, now
     session.flush()

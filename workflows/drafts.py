@@ -35,4 +35,6 @@ def find(session: Session, task_id: int, *, person_id: int) -> Draft | None:
 
 def discard(session: Session, task_id: int, *, person_id: int) -> None:
     """Forget a draft that has been sent. Others keep theirs: they may want their words back."""
-    session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person_id == person_id))
+    session.execute(
+        delete(Draft).where(Draft.task_id == task_id, Draft.person_id == person_id)
+    )

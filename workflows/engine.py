@@ -99,7 +99,9 @@ def _read(definition: Definition, variables: Variables) -> tuple[tuple[str, Any]
 @lru_cache(maxsize=1_000)
 def _start(definition: Definition, read: tuple[tuple[str, Any], ...]) -> Marking:
     workflow = BpmnWorkflow(
-        definition.spec, dict(definition.subprocess_specs), script_engine=_Conditions(dict(read))
+        definition.spec,
+        dict(definition.subprocess_specs),
+        script_engine=_Conditions(dict(read)),
     )
     return _mark(_run(workflow))
 
@@ -124,7 +126,9 @@ def _move(
 
 def _waiting(workflow: Any, wait: Wait) -> Any:
     state = TaskState.WAITING if wait.kind == WaitKind.MESSAGE else TaskState.READY
-    found = [t for t in workflow.get_tasks(state=state) if t.task_spec.bpmn_id == wait.element]
+    found = [
+        t for t in workflow.get_tasks(state=state) if t.task_spec.bpmn_id == wait.element
+    ]
     return found[wait.ordinal]
 
 
@@ -143,7 +147,9 @@ def _placed(definition: Definition, path: tuple[str, ...], variables: Variables)
     """A fresh tree with one token on the element, its boundary events waiting beside it."""
     (name,) = path
     workflow = BpmnWorkflow(
-        definition.spec, dict(definition.subprocess_specs), script_engine=_Conditions(variables)
+        definition.spec,
+        dict(definition.subprocess_specs),
+        script_engine=_Conditions(variables),
     )
     root = workflow.task_tree
     for child in list(root.children):
@@ -199,14 +205,16 @@ def _end(workflow: Any) -> str | None:
     return str(ends[-1])
 
 
-class _Conditions(PythonScriptEngine):  # type: ignore[misc] # SpiffWorkflow has no types
+class _Conditions(PythonScriptEngine):
     """Answers conditions by our own grammar from the variables handed in; never runs Python."""
 
     def __init__(self, variables: Variables) -> None:
         super().__init__()
         self._variables = variables
 
-    def evaluate(self, task: object, expression: str, external_context: object = None) -> bool:
+    def evaluate(
+        self, task: object, expression: str, external_context: object = None
+    ) -> bool:
         del task, external_context
         return expressions.evaluate(expression, self._variables)
 

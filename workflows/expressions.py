@@ -32,7 +32,9 @@ def evaluate(text: str, variables: Mapping[str, object]) -> bool:
     try:
         return bool(_value(parse(text), variables))
     except (TypeError, RecursionError) as error:
-        raise BadExpression(N_("Không so sánh được trong “%(text)s”."), text=text) from error
+        raise BadExpression(
+            N_("Không so sánh được trong “%(text)s”."), text=text
+        ) from error
 
 
 def names(text: str) -> frozenset[str]:
@@ -52,12 +54,16 @@ def parse(text: str) -> ast.expr:
     try:
         tree = ast.parse(inner.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadExpression(N_("Không đọc được điều kiện “%(text)s”."), text=text) from error
+        raise BadExpression(
+            N_("Không đọc được điều kiện “%(text)s”."), text=text
+        ) from error
     _value(tree, {}, checking=True)
     return tree
 
 
-def _value(node: ast.expr, variables: Mapping[str, object], *, checking: bool = False) -> Any:
+def _value(
+    node: ast.expr, variables: Mapping[str, object], *, checking: bool = False
+) -> Any:
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
             return value
@@ -65,7 +71,9 @@ def _value(node: ast.expr, variables: Mapping[str, object], *, checking: bool = 
             return _LITERALS[name]
         case ast.Name(id=name) if not name.startswith("_"):
             return variables.get(name)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+        case ast.UnaryOp(
+            op=ast.USub(), operand=ast.Constant(value=int() | float() as value)
+        ):
             return -value
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not _value(operand, variables, checking=checking)

@@ -33,7 +33,7 @@ class Fault:
     message: str
 
 
-def append(  # noqa: PLR0913 - an event is who, as what, when, and what
+def append(
     session: Session,
     instance: ProcessInstance,
     kind: EventKind,
@@ -149,7 +149,10 @@ def _submission_fault(told: dict[str, object], submissions: dict[int, Submission
     row = submissions.get(int(str(told["submission"])))
     if row is None:
         return N_("Nội dung đã nhập ở bước này không còn.")
-    if row.digest != told["submission_digest"] or salted(row.salt, row.content) != row.digest:
+    if (
+        row.digest != told["submission_digest"]
+        or salted(row.salt, row.content) != row.digest
+    ):
         return N_("Nội dung đã nhập ở bước này đã bị sửa.")
     return ""
 

@@ -24,7 +24,7 @@ from workflows.words import N_
 MAX_SERVICE_TASKS = 100
 
 
-def start(  # noqa: PLR0913 - who starts what, under which number, with what, when
+def start(
     session: Session,
     row: ProcessDefinition,
     *,
@@ -107,7 +107,7 @@ def settle(
     session.flush()
 
 
-def _serve(  # noqa: PLR0913 - one step of settle, with all it works on
+def _serve(
     session: Session,
     instance: ProcessInstance,
     definition: Definition,

@@ -12,7 +12,7 @@ from workflows.handlers import Variables
 from workflows.submissions import Entry
 
 
-def receive(  # noqa: PLR0913 - who sends what to which case, and why
+def receive(
     session: Session,
     instance_id: int,
     *,
@@ -36,7 +36,13 @@ def receive(  # noqa: PLR0913 - who sends what to which case, and why
     marking = states.load(session, instance.state_hash)
     wait = instances.message_wait(definition, marking, message)
     submission = submissions.keep(
-        session, instance, entry, element_id=wait.element, task_id=None, actor=actor, now=now
+        session,
+        instance,
+        entry,
+        element_id=wait.element,
+        task_id=None,
+        actor=actor,
+        now=now,
     )
     instance.variables = instance.variables | variables
     following = engine.receive(definition, marking, wait, instance.variables)

@@ -22,7 +22,7 @@ class Entry:
     content: dict[str, object] = field(default_factory=dict)
 
 
-def keep(  # noqa: PLR0913 - a submission is who, where, what and when
+def keep(
     session: Session,
     instance: ProcessInstance,
     entry: Entry,

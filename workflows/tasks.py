@@ -48,7 +48,7 @@ def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> U
     return task
 
 
-def complete(  # noqa: PLR0913 - style.md names these; each is part of what was agreed to
+def complete(
     session: Session,
     task_id: int,
     *,
@@ -91,7 +91,9 @@ def complete(  # noqa: PLR0913 - style.md names these; each is part of what was 
     return task
 
 
-def _locked(session: Session, task_id: int, actor: Actor) -> tuple[ProcessInstance, UserTask]:
+def _locked(
+    session: Session, task_id: int, actor: Actor
+) -> tuple[ProcessInstance, UserTask]:
     task = session.get_one(UserTask, task_id)
     if not may_work_on(actor, task):
         raise NotAllowed
@@ -121,7 +123,7 @@ def _is_current(task: UserTask, actor: Actor, revision: int) -> bool:
     return revision == task.revision or own_claim
 
 
-def _move(  # noqa: PLR0913 - one step of complete, with all it works on
+def _move(
     session: Session,
     instance: ProcessInstance,
     task: UserTask,
@@ -160,7 +162,7 @@ def _claim(
     _tell(session, instance, EventKind.TASK_CLAIMED, task, actor, now)
 
 
-def _tell(  # noqa: PLR0913 - an event is who, as what, when, and what
+def _tell(
     session: Session,
     instance: ProcessInstance,
     kind: EventKind,

@@ -10,12 +10,24 @@ from workflows import calendar
 _REASONS = {
     ("approve_by_unit", Outcome.RETURN): "Bổ sung số liệu hồ sơ đúng hạn của cả giai đoạn.",
     ("review_by_block", Outcome.RETURN): "Minh chứng khảo sát hài lòng chưa rõ nguồn.",
-    ("review_by_block", Outcome.NOT_SELECTED): "Điểm Khối chấm thấp hơn mức suy tôn của Khối.",
+    (
+        "review_by_block",
+        Outcome.NOT_SELECTED,
+    ): "Điểm Khối chấm thấp hơn mức suy tôn của Khối.",
     ("receive_by_department", Outcome.RETURN): "Đề nghị đơn vị bổ sung đúng hạn.",
-    ("appraise", Outcome.REFUSE): "Sáng kiến nêu trong báo cáo đã dùng để khen thưởng năm 2024.",
+    (
+        "appraise",
+        Outcome.REFUSE,
+    ): "Sáng kiến nêu trong báo cáo đã dùng để khen thưởng năm 2024.",
     ("approve_by_department", Outcome.RETURN): "Làm rõ tỷ lệ hồ sơ đúng hạn năm 2025.",
-    ("approve_by_department", Outcome.REFUSE): "Một sáng kiến chỉ làm căn cứ cho một lần khen.",
-    ("decide_by_chairman", Outcome.RETURN): "Làm rõ ý kiến của đơn vị về phản ánh năm 2025.",
+    (
+        "approve_by_department",
+        Outcome.REFUSE,
+    ): "Một sáng kiến chỉ làm căn cứ cho một lần khen.",
+    (
+        "decide_by_chairman",
+        Outcome.RETURN,
+    ): "Làm rõ ý kiến của đơn vị về phản ánh năm 2025.",
     ("decide_by_chairman", Outcome.REFUSE): "Đang xác minh một phản ánh của công dân.",
 }
 _WITHDRAWN = "Đơn vị chuyển sang đề nghị vào đợt tổng kết sau."
@@ -28,7 +40,9 @@ _ACHIEVEMENTS = (
 Content = dict[str, object]
 
 
-def content(journey: Journey, element_id: str, outcome: str, *, turn: int, day: date) -> Content:
+def content(
+    journey: Journey, element_id: str, outcome: str, *, turn: int, day: date
+) -> Content:
     """What was entered. `turn` counts the visits to the step: later ones say more."""
     reason = _WITHDRAWN if outcome == Outcome.WITHDRAW else ""
     said: Content = {"outcome": outcome, "reason": reason}
@@ -52,7 +66,10 @@ def _prepare(journey: Journey, outcome: str, turn: int, day: date) -> Content:
         "is_serving_public": journey.number % 3 != 0,
         "is_leader": "Trưởng phòng" in journey.position,
         "achievements": _achievements(journey, turn),
-        **{f"score__{code}": _score(journey, n, points) for n, (code, points, *_) in enumerate(lines)},
+        **{
+            f"score__{code}": _score(journey, n, points)
+            for n, (code, points, *_) in enumerate(lines)
+        },
         **{f"evidence__{line[0]}": _evidence(line[4], turn) for line in lines},
     }
 
@@ -89,7 +106,9 @@ def _receipt(journey: Journey, outcome: str, turn: int, day: date) -> Content:
     said: Content = {"received_on": None if missing else day.isoformat()}
     for code, _name, _required in DOSSIER:
         said[f"item__{code}"] = "missing" if code == missing else "present"
-        said[f"note__{code}"] = "thiếu chữ ký của thư ký cuộc họp" if code == missing else ""
+        said[f"note__{code}"] = (
+            "thiếu chữ ký của thư ký cuộc họp" if code == missing else ""
+        )
     if missing:
         said["items"] = "Biên bản họp xét khen thưởng: thiếu chữ ký của thư ký cuộc họp"
         said["supplement_by"] = calendar.add_working_days(day, 7).isoformat()

@@ -32,18 +32,42 @@ AWARD = "BKT"
 PROCESS = "movement_award"
 
 _INDIVIDUAL = (
-    ("on_time", 30, "Hồ sơ giải quyết đúng hạn", "Tỷ lệ % hồ sơ đúng hạn", "Báo cáo một cửa"),
+    (
+        "on_time",
+        30,
+        "Hồ sơ giải quyết đúng hạn",
+        "Tỷ lệ % hồ sơ đúng hạn",
+        "Báo cáo một cửa",
+    ),
     ("complaints", 20, "Phản ánh, kiến nghị", "Số phản ánh đúng", "Sổ tiếp nhận phản ánh"),
     ("citizens", 20, "Giao tiếp, ứng xử", "Điểm hài lòng của công dân", "Phiếu khảo sát"),
     ("discipline", 15, "Kỷ luật, giờ giấc", "Số lần vi phạm", "Bảng chấm công, biên bản"),
     ("initiative", 10, "Sáng kiến, chuyển đổi số", "Số sáng kiến", "Giấy chứng nhận"),
-    ("workplace", 5, "Trang phục, nơi làm việc", "Điểm kiểm tra nội bộ", "Biên bản kiểm tra"),
+    (
+        "workplace",
+        5,
+        "Trang phục, nơi làm việc",
+        "Điểm kiểm tra nội bộ",
+        "Biên bản kiểm tra",
+    ),
 )
 _COLLECTIVE = (
-    ("on_time", 25, "Hồ sơ giải quyết đúng hạn", "Tỷ lệ % hồ sơ đúng hạn", "Báo cáo một cửa"),
+    (
+        "on_time",
+        25,
+        "Hồ sơ giải quyết đúng hạn",
+        "Tỷ lệ % hồ sơ đúng hạn",
+        "Báo cáo một cửa",
+    ),
     ("citizens", 20, "Hài lòng của người dân", "Chỉ số hài lòng %", "Kết quả khảo sát"),
     ("online", 15, "Hồ sơ trực tuyến", "Tỷ lệ % hồ sơ trực tuyến", "Cổng dịch vụ công"),
-    ("rules", 15, "Quy chế văn hóa công sở", "Đã ban hành, đã kiểm tra", "Quyết định, biên bản"),
+    (
+        "rules",
+        15,
+        "Quy chế văn hóa công sở",
+        "Đã ban hành, đã kiểm tra",
+        "Quyết định, biên bản",
+    ),
     ("discipline", 15, "Không có vi phạm kỷ luật", "Số vụ việc", "Xác nhận của đơn vị"),
     ("office", 10, "Nơi làm việc xanh, sạch, gọn", "Điểm kiểm tra 5S", "Biên bản kiểm tra"),
 )
@@ -60,21 +84,29 @@ DOSSIER = (
 )
 _DOSSIER_BASIS = "Luật Thi đua, khen thưởng 2022, Điều 84 khoản 2"
 _LAWS = (
-    ("Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025", date(2025, 6, 16), None),
+    (
+        "Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025",
+        date(2025, 6, 16),
+        None,
+    ),
     (
         "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022",
         date(2024, 1, 1),
         date(2026, 9, 30),
     ),
     (
-        "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022; Luật số 06/2026/QH16 ngày 23 tháng "
-        "4 năm 2026 sửa đổi, bổ sung một số điều của Luật Thi đua, khen thưởng",
+        (
+            "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022; Luật số 06/2026/QH16 ngày 23 "
+            "tháng 4 năm 2026 sửa đổi, bổ sung một số điều của Luật Thi đua, khen thưởng"
+        ),
         date(2026, 10, 1),
         None,
     ),
     (
-        "Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025 của Chính phủ quy định về phân "
-        "cấp, phân quyền trong lĩnh vực thi đua, khen thưởng",
+        (
+            "Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025 của Chính phủ quy định về "
+            "phân cấp, phân quyền trong lĩnh vực thi đua, khen thưởng"
+        ),
         date(2025, 7, 1),
         date(2027, 2, 28),
     ),

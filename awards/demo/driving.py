@@ -4,7 +4,9 @@ import heapq
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -26,7 +28,6 @@ BPMN = Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn"
 _MORNING = time(8, 5)
 _OFFICE_MINUTES = 500
 
-Act = Iterator[None]
 Staff = dict[str, list[Actor]]
 
 
@@ -39,10 +40,10 @@ def load(
         people.make(session)
         staff = people.by_queue(session, calendar.today(now))
         deploy(session, staff, now)
-    for _moment, is_last, act in heapq.merge(*(_acts(j, staff, uploads, now) for j in JOURNEYS)):
+    for act in heapq.merge(*(_acts(journey, staff, uploads, now) for journey in JOURNEYS)):
         with transaction(engine) as session:
-            act(session)
-        if is_last:
+            act.carry_out(session, act.moment)
+        if act.is_last:
             step(1)
 
 
@@ -55,33 +56,27 @@ def deploy(session: Session, staff: Staff, now: datetime) -> None:
     deployments.confirm(session, row, confirmed_by=second.id, now=now - timedelta(days=199))
 
 
-class _Telling:
-    """One act of a journey, ready to be carried out. Compares by nothing: times decide."""
+@dataclass(frozen=True, order=True)
+class _Act:
+    """One act of a journey. Acts are carried out by time, then by the journey's number."""
 
-    def __init__(self, act: Callable[[Session], None]) -> None:
-        self._act = act
-
-    def __call__(self, session: Session) -> None:
-        self._act(session)
-
-    def __lt__(self, other: object) -> bool:
-        del other
-        return False
+    moment: datetime
+    number: int
+    is_last: bool = field(compare=False)
+    carry_out: Callable[[Session, datetime], None] = field(compare=False)
 
 
-def _acts(
-    journey: Journey, staff: Staff, uploads: Path, now: datetime
-) -> Iterator[tuple[datetime, bool, _Telling]]:
-    """The journey's acts with their times: set up, then an answer a step, then perhaps a claim."""
+def _acts(journey: Journey, staff: Staff, uploads: Path, now: datetime) -> Iterator[_Act]:
+    """Set up, then an answer a step, then perhaps a claim."""
     teller = _Teller(journey, staff, uploads)
     moments = list(_moments(journey, now))
-    yield moments[0], not journey.answers, _Telling(lambda s: teller.begin(s, moments[0]))
+    yield _Act(moments[0], journey.number, not journey.answers, teller.begin)
     for n, answer in enumerate(journey.answers, start=1):
         is_last = n == len(journey.answers)
-        yield moments[n], is_last, _Telling(lambda s, n=n, a=answer: teller.answer(s, a, moments[n]))  # type: ignore[misc] # bound now
+        yield _Act(moments[n], journey.number, is_last, partial(teller.answer, answer))
     if journey.is_claimed:
         later = min(moments[-1] + timedelta(hours=2), now)
-        yield later, False, _Telling(lambda s: teller.claim(s, later))
+        yield _Act(later, journey.number, False, teller.claim)  # noqa: FBT003 - named above
 
 
 def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
@@ -91,7 +86,9 @@ def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
     for n in range(len(journey.answers) + 1):
         minutes = (journey.number * 37 + n * 61) % _OFFICE_MINUTES
         day = _working_days_back(calendar.today(now), back)
-        moment = datetime.combine(day, _MORNING, calendar.VIETNAM) + timedelta(minutes=minutes)
+        moment = datetime.combine(day, _MORNING, calendar.VIETNAM) + timedelta(
+            minutes=minutes
+        )
         yield min(moment, now)
         back -= gaps[n] if n < len(gaps) else 0
 
@@ -122,7 +119,9 @@ class _Teller:
             movement=session.scalars(select(Movement)).one(),
             award=session.scalars(select(Award)).one(),
             unit=session.scalars(select(Unit).where(Unit.code == journey.unit)).one(),
-            facts=Facts(journey.kind, journey.name, journey.honorific, position=journey.position),
+            facts=Facts(
+                journey.kind, journey.name, journey.honorific, position=journey.position
+            ),
             actor=officer,
             now=now,
         )
@@ -132,7 +131,7 @@ class _Teller:
             text = "Đề nghị các bộ phận xem kỹ phần minh chứng khảo sát."
             comments.add(session, nomination, text=text, actor=officer, now=now)
 
-    def answer(self, session: Session, answer: str, now: datetime) -> None:
+    def answer(self, answer: str, session: Session, now: datetime) -> None:
         """Whoever's turn it is answers, or the head of the unit withdraws."""
         nomination = self._nomination(session)
         if answer == MESSAGE:

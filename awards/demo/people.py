@@ -45,8 +45,8 @@ _HEADS = {
     "SO-YT": "Giám đốc",
     "SO-XD": "Giám đốc",
     "TT-HCC": "Giám đốc",
-    "XA-VG": "Chủ tịch UBND xã",
-    "P-PH": "Chủ tịch UBND phường",
+    "XA-VG": "Chủ tịch",
+    "P-PH": "Chủ tịch",
 }
 _SNV, _VP, _UBND = "Sở Nội vụ", "Văn phòng UBND tỉnh", "UBND tỉnh Hưng Yên"
 _COUNCIL = "Hội đồng Thi đua, khen thưởng tỉnh"
@@ -61,8 +61,8 @@ _PROVINCE = (
     (Role.RECORDS_CLERK, "oanh.vanthu", "Bà", "Kiều Thị Oanh", "Văn thư", _VP, False),
     (Role.COUNCIL_MEMBER, "hoidong", "Ông", "Phan Văn Thành", "Ủy viên", _COUNCIL, False),
     (Role.AUDITOR, "thanhtra", "Bà", "Dương Kim Ngân", "Thanh tra viên", "Thanh tra tỉnh", False),
-    (Role.PROCESS_ADMIN, "quantri.quytrinh", "Ông", "Trịnh Công Hưng", "Quản trị quy trình", _SNV, False),
-    (Role.SYSTEM_ADMIN, "quantri.hethong", "Ông", "Hà Trọng Nghĩa", "Quản trị hệ thống", _SNV, False),
+    (Role.PROCESS_ADMIN, "quantri.quytrinh", "Ông", "Trịnh Công Hưng", "Quản trị", _SNV, False),
+    (Role.SYSTEM_ADMIN, "quantri.hethong", "Ông", "Hà Trọng Nghĩa", "Quản trị", _SNV, False),
 )  # fmt: skip
 _BLOCK_LEADS = (
     ("K01", "khoitruong.k01", "Ông", "Vương Đình Huy", "Khối trưởng Khối các sở, ngành"),
@@ -73,9 +73,13 @@ _BLOCK_LEADS = (
 def everybody() -> Iterator[Account]:
     """Every demo account, role by role."""
     names = dict((code, name) for code, name, _kind, _block in UNITS)  # noqa: C402 - reads better
-    for (code, unit), (login, honorific, name, *_head) in zip(names.items(), _OFFICERS, strict=True):
+    for (code, unit), (login, honorific, name, *_head) in zip(
+        names.items(), _OFFICERS, strict=True
+    ):
         yield Account(Role.UNIT_OFFICER, login, honorific, name, "Chuyên viên", unit, code)
-    for (code, unit), (*_officer, login, honorific, name) in zip(names.items(), _OFFICERS, strict=True):
+    for (code, unit), (*_officer, login, honorific, name) in zip(
+        names.items(), _OFFICERS, strict=True
+    ):
         yield Account(Role.UNIT_HEAD, login, honorific, name, _HEADS[code], unit, code)
     for code, login, honorific, name, title in _BLOCK_LEADS:
         yield Account(Role.BLOCK_LEAD, login, honorific, name, title, "", code)

@@ -30,8 +30,28 @@ class Journey:
     is_claimed: bool
 
 
-_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ")
-_WOMEN = ("Thị Hường", "Thu Hằng", "Ngọc Ánh", "Thị Đào", "Minh Nguyệt", "Thanh Vân", "Thị Ỷ")
+_FAMILIES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+)
+_WOMEN = (
+    "Thị Hường",
+    "Thu Hằng",
+    "Ngọc Ánh",
+    "Thị Đào",
+    "Minh Nguyệt",
+    "Thanh Vân",
+    "Thị Ỷ",
+)
 _MEN = ("Văn Đạt", "Quốc Ân", "Đình Trường", "Hữu Lộc", "Xuân Ước", "Mạnh Dũng", "Bá Kỳ")
 _POSITIONS = (
     "Chuyên viên Bộ phận Một cửa",
@@ -98,7 +118,9 @@ def _journeys() -> Iterator[Journey]:
             yield _journey(next(numbers), answers, days, is_claimed=n % 2 == 0)
 
 
-def _journey(number: int, answers: tuple[str, ...], days: int, *, is_claimed: bool) -> Journey:
+def _journey(
+    number: int, answers: tuple[str, ...], days: int, *, is_claimed: bool
+) -> Journey:
     code, unit_name = UNITS[number % len(UNITS)][:2]
     if number % 5 == 3:  # noqa: PLR2004 - every fifth nominee is a collective
         name = f"{_COLLECTIVES[number // 5 % len(_COLLECTIVES)]}, {unit_name}"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from awards.lists.texts import CONTROL, bare, fold, shown, tidy
 from awards.lists.spreadsheets import Cell
+from awards.lists.texts import CONTROL, bare, fold, shown, tidy
 from workflows.words import N_
 
 MAX_SHORT_TEXT = 200  # names, positions
@@ -21,7 +21,7 @@ _CLOSE_ENOUGH = 0.8
 _MAX_SUGGESTIONS = 100
 
 
-class BadCell(Exception):  # noqa: N818 - our errors say what happened
+class BadCell(Exception):
     """A cell that must be put right: a sentence (msgid) and the values it names."""
 
     def __init__(self, message: str, **values: str | int) -> None:

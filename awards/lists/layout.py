@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from awards.lists.texts import fold, shown, tidy
 from awards.lists.meter import column_letter
 from awards.lists.spreadsheets import Cell
+from awards.lists.texts import fold, shown, tidy
 
 HEADER_WITHIN_ROWS = 50
 

@@ -15,9 +15,8 @@ from awards.lists.layout import (
     listed_rows,
 )
 from awards.lists.rows import Catalogue, CellError, NomineeRow, RowChecker
-from awards.lists.texts import fold
 from awards.lists.spreadsheets import Sheet, sheets
-from awards.lists.unreadable import UnreadableList
+from awards.lists.texts import fold
 
 MAX_ROWS = 5_000
 ROWS_PER_REPORT = 100

@@ -9,8 +9,8 @@ from typing import TypeVar
 from awards.lists import cells
 from awards.lists.cells import BadCell, Terms
 from awards.lists.layout import Column, Layout, ListedRow
-from awards.lists.texts import fold
 from awards.lists.spreadsheets import Cell
+from awards.lists.texts import fold
 from models.awards import NomineeKind
 from workflows.words import N_
 

@@ -4,7 +4,7 @@ from workflows.errors import WorkflowError
 from workflows.words import N_
 
 
-class UnreadableList(WorkflowError):  # noqa: N818 - our errors say what happened
+class UnreadableList(WorkflowError):
     """The file as a whole cannot be read as a nominee list; nothing of it was taken."""
 
 

@@ -12,11 +12,11 @@ from pypdfium2 import raw
 
 from awards.papers import (
     Awardee,
-    NomineeKind,
     DecisionPaper,
     UnprintableText,
     render_decision,
 )
+from models.awards import NomineeKind
 
 MM = 72 / 25.4
 A4 = (210, 297)
@@ -125,7 +125,8 @@ def ink(page: pypdfium2.PdfPage) -> Box:
 
 def page_number(page: pypdfium2.PdfPage) -> str:
     """What stands in the top margin."""
-    return page.get_textpage().get_text_bounded(bottom=page.get_height() - 20 * MM).strip()
+    text: str = page.get_textpage().get_text_bounded(bottom=page.get_height() - 20 * MM)
+    return text.strip()
 
 
 def rules(page: pypdfium2.PdfPage) -> list[Box]:
@@ -137,7 +138,7 @@ def rules(page: pypdfium2.PdfPage) -> list[Box]:
 
 
 def _is_space(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
-    return textpage.get_text_range(index, 1).isspace()
+    return str(textpage.get_text_range(index, 1)).isspace()
 
 
 def _box(page: pypdfium2.PdfPage, bounds: tuple[float, float, float, float]) -> Box:

@@ -12,8 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from awards.lists import meter, spreadsheets
-from awards.lists import Catalogue, UnreadableList, read
+from awards.lists import Catalogue, UnreadableList, meter, read, spreadsheets
 
 DATA = Path(__file__).parents[1] / "data"
 GOOD = (DATA / "danh-sach-de-nghi.xlsx").read_bytes()
