@@ -56,7 +56,12 @@ _OTHERS = {
     EventKind.FILE_ATTACHED: N_("đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("gỡ giấy tờ"),
 }
-_TOLD = (EventKind.INSTANCE_STARTED, EventKind.TASK_COMPLETED, EventKind.MESSAGE_RECEIVED)
+_MILESTONES = (
+    EventKind.INSTANCE_STARTED,
+    EventKind.TASK_COMPLETED,
+    EventKind.MESSAGE_RECEIVED,
+    EventKind.INSTANCE_ENDED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Moment:
     """One line of the timeline. `message` is to be translated; the words of people are not."""
 
     at: datetime
+    kind: EventKind
     message: str
     who: str = ""
     acting_as: str = ""
@@ -73,7 +79,6 @@ class Moment:
     items: tuple[str, ...] = ()
     answer_by: date | None = None
     submission: Submission | None = None
-    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,17 @@ def of(session: Session, nomination: Nomination) -> list[Moment]:
     people, posts = names(session, events)
     moments = (_moment(event, entries, people, posts) for event in events)
     return [moment for moment in moments if moment is not None][::-1]
+
+
+def milestones(moments: Sequence[Moment]) -> list[Moment]:
+    """The acts that moved the nomination on, and who has taken up its present step."""
+    moved = [n for n, moment in enumerate(moments) if moment.kind in _MILESTONES]
+    newest = moved[0] if moved else len(moments)
+    return [
+        moment
+        for n, moment in enumerate(moments)
+        if n in moved or (n < newest and moment.kind == EventKind.TASK_CLAIMED)
+    ]
 
 
 def return_request(moments: Sequence[Moment]) -> ReturnRequest | None:
@@ -130,7 +146,7 @@ def _moment(
 ) -> Moment | None:
     told = history.details(event)
     if event.kind == EventKind.INSTANCE_ENDED:
-        return Moment(event.at, _ENDS[Result(str(told["result"]))], outcome="")
+        return Moment(event.at, event.kind, _ENDS[Result(str(told["result"]))])
     if event.kind not in _OTHERS and event.kind != EventKind.TASK_COMPLETED:
         return None
     element_id, outcome = str(told.get("element") or ""), str(told.get("outcome") or "")
@@ -139,6 +155,7 @@ def _moment(
     answer_by = content.get("supplement_by")
     return Moment(
         at=event.at,
+        kind=event.kind,
         message=_message(event.kind, element_id, outcome),
         who=people.get(event.actor_id or 0, ""),
         acting_as=posts.get(_post_id(event), ""),
@@ -148,7 +165,6 @@ def _moment(
         items=missing_items(content) if outcome == Outcome.RETURN else (),
         answer_by=date.fromisoformat(str(answer_by)) if answer_by else None,
         submission=entry,
-        is_minor=event.kind not in _TOLD,
     )
 
 

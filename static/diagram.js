@@ -20,6 +20,7 @@ function mark(canvas, registry, ids, marker) {
 }
 
 function fit(canvas) {
+  if (stage.clientWidth === 0) return; // a hidden page has no size, and a zoom of nothing never comes back
   const { inner } = canvas.viewbox();
   const height = (stage.clientWidth * inner.height) / inner.width + 24;
   stage.style.height = `${Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, height))}px`;
@@ -33,13 +34,16 @@ function silence() {
   drawing.setAttribute("aria-hidden", "true");
 }
 
-function offerZoom(canvas) {
+function offerZoom(canvas, here) {
   const tools = figure.querySelector(".diagram-tools");
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
     const way = event.target.closest("[data-zoom]")?.dataset.zoom;
     if (way === "fit") fit(canvas);
-    else if (way) canvas.zoom(canvas.zoom() * ZOOM[way]);
+    else if (way) {
+      canvas.zoom(canvas.zoom() * ZOOM[way]);
+      if (here) canvas.scrollToElement(here, 40);
+    }
   });
 }
 
@@ -60,7 +64,7 @@ async function show() {
   mark(canvas, registry, figure.dataset.current, "is-current");
   fit(canvas);
   silence();
-  offerZoom(canvas);
+  offerZoom(canvas, registry.get(figure.dataset.current.split(" ")[0]));
   window.addEventListener("resize", () => fit(canvas));
 }
 

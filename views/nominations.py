@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -187,6 +187,7 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
     moments = timeline.of(session, nomination)
     events = history.of(session, nomination.instance_id)
     way = journey.of(gathered.definition, events)
+    told = moments if "all" in request.args else timeline.milestones(moments)
     return render_template(
         "nominations/show.html",
         nomination=parts.card(gathered, task),
@@ -202,7 +203,8 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         return_request=parts.request_card(gathered, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
-        timeline=[story.entry(moment) for moment in moments],
+        timeline=[story.entry(moment) for moment in told],
+        untold=len(moments) - len(told),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
         may_withdraw=access.may_withdraw(actor(), nomination)

@@ -80,7 +80,6 @@ def entry(moment: Moment) -> dict[str, object]:
         "outcome": moment.outcome,
         "reason": moment.reason,
         "note": note,
-        "is_minor": moment.is_minor,
     }
 
 

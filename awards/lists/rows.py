@@ -184,4 +184,5 @@ class RowChecker:
             raise BadCell(
                 N_("Trùng với dòng %(row)s: cùng tên, ngày sinh và khen thưởng."),
                 row=first,
+                value=nominee.name,
             )
