@@ -1,7 +1,9 @@
 // Shows a case's diagram, fitted: the way taken in green, the step it waits at in red, the rest grey.
 
-const MAX_HEIGHT = 600;
+const MAX_HEIGHT = 780;
 const MIN_HEIGHT = 160;
+const MARGIN = 16;
+const MARK = 56; // bpmn.io's mark stands below the drawing, not on it
 const COLOURS = {
   defaultFillColor: "var(--card)",
   defaultStrokeColor: "var(--diagram-rest)",
@@ -22,10 +24,16 @@ function mark(canvas, registry, ids, marker) {
 function fit(canvas) {
   if (stage.clientWidth === 0) return; // a hidden page has no size, and a zoom of nothing never comes back
   const { inner } = canvas.viewbox();
-  const height = (stage.clientWidth * inner.height) / inner.width + 24;
+  const box = {
+    x: inner.x - MARGIN,
+    y: inner.y - MARGIN,
+    width: inner.width + 2 * MARGIN,
+    height: inner.height + MARGIN + MARK,
+  };
+  const height = (stage.clientWidth * box.height) / box.width;
   stage.style.height = `${Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, height))}px`;
   canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
+  canvas.viewbox(box);
 }
 
 function silence() {

@@ -17,7 +17,7 @@ from awards.timeline import Moment, ReturnRequest
 from forms.answers import answers, changes, outcome_text
 from forms.base import StepContext
 from forms.simple import KINDS
-from models.awards import Criterion, Nomination
+from models.awards import Criterion, Nomination, Outcome
 from models.papers import Attachment
 from models.tasks import Submission, UserTask
 from views.web import now
@@ -187,9 +187,10 @@ def findings(dossier: Dossier, moments: Sequence[Moment]) -> list[dict[str, obje
 def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
     entry = moment.submission
     assert entry is not None  # noqa: S101 - findings() has seen to it
-    without = _SEEN_ELSEWHERE
+    without = _SEEN_ELSEWHERE | {name for name in entry.content if "__" in name}
     if entry.form_key == "prepare_nomination":  # its facts stand above, whole
         without |= set(entry.content)
+    asked = [(_("Cần bổ sung"), "\n".join(moment.items))] if moment.items else []
     element = dossier.definition.elements[moment.element_id]
     return {
         "step": told(element.name),
@@ -198,10 +199,19 @@ def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
         "at": moment.at,
         "outcome": outcome_text(entry.form_key, dossier.context, entry.content),
         "opinion": moment.reason,
-        "facts": answers(
+        "facts": asked
+        + answers(
             entry.form_key, dossier.context, entry.content, without=frozenset(without)
         ),
     }
+
+
+def proposal(dossier: Dossier, task: UserTask) -> str:
+    """What the step before proposes, where it is this step's to take it over or not."""
+    proposed = dossier.nomination.instance.variables.get("proposal")
+    if task.element_id == "approve_by_department" and proposed == Outcome.REFUSE:
+        return str(_("Chuyên viên thẩm định đề nghị không khen."))
+    return ""
 
 
 def changes_since(dossier: Dossier, element_id: str) -> list[dict[str, str]]:

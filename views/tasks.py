@@ -212,7 +212,7 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         return_request=parts.request_card(gathered, request_)
         if task.state in OPEN
         else None,
-        proposal=gathered.nomination.instance.variables.get("proposal"),
+        proposal=parts.proposal(gathered, task),
         draft_saved_at=draft.saved_at if draft else None,
         taken=_taken(step, form) if _is_taken(task) else None,
         draft=issuing.draft(session, gathered)
