@@ -1,7 +1,7 @@
 # The whole newcomer interface. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint trust lock clean dev
+.PHONY: help run test lint trust lock words clean dev
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -24,6 +24,11 @@ trust: dev ## Run the trust tests at full size, within an hour
 
 lock: ## Rewrite the locks after a change of requirements*.in or package.json
 	@tools/setup.sh lock
+
+words: dev ## Gather the sentences to translate after a change of the Vietnamese ones
+	@mkdir -p .cache
+	.venv/bin/python -m babel.messages.frontend --quiet extract -F babel.cfg -k _l -k N_ --no-location --sort-output --omit-header -o .cache/messages.pot .
+	.venv/bin/pybabel --quiet update -i .cache/messages.pot -d translations --no-fuzzy-matching --omit-header --ignore-obsolete
 
 clean: ## Remove all that setting up has made, never the data
 	rm -rf .tools .venv .cache node_modules static/vendor

@@ -9,8 +9,8 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import DataRequired, Length
 from wtforms.form import FormMeta
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from forms.fields import plain

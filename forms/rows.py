@@ -51,7 +51,7 @@ class ChecklistForm(StepForm):
         made: dict[str, Any] = {}
         for item in context.items:
             made[f"item__{item.code}"] = ChoiceField(
-                item.name, {"present": _l("Có"), "missing": _l("Thiếu")}, Optional()
+                item.name, {"present": _l("Đã có"), "missing": _l("Còn thiếu")}, Optional()
             )
             made[f"note__{item.code}"] = line(_l("Ghi chú: %(name)s", name=item.name))
         return made

@@ -1,4 +1,4 @@
-"""Finds the words that people read in a BPMN file, for pybabel: `bpmn = tools.bpmn_words:extract`."""
+"""Finds the words that people read in a BPMN file, for pybabel (see babel.cfg)."""
 
 from collections.abc import Iterator
 from typing import IO, Any

@@ -20,6 +20,7 @@ main() {
     wanted_packages "$1"
     is_current .venv/.stamp "$requirements" || install_packages
     is_current static/vendor/.stamp package-lock.json || build_assets
+    [ translations/en/LC_MESSAGES/messages.mo -nt translations/en/LC_MESSAGES/messages.po ] || build_words
 }
 
 # --- what there is to do
@@ -57,6 +58,11 @@ build_assets() {
     say 'Building the front end'
     npm ci
     .venv/bin/python tools/build_assets.py
+}
+
+build_words() {
+    say 'Compiling the translations'
+    .venv/bin/pybabel --quiet compile -d translations
 }
 
 lock() {
