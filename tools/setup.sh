@@ -60,9 +60,11 @@ build_assets() {
     .venv/bin/python tools/build_assets.py
 }
 
+# The catalogue is kept without a header, whose dates would change with every gathering; pybabel
+# takes one without for a draft.
 build_words() {
     say 'Compiling the translations'
-    .venv/bin/pybabel --quiet compile -d translations
+    .venv/bin/pybabel --quiet compile --use-fuzzy -d translations
 }
 
 lock() {
