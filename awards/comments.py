@@ -10,7 +10,7 @@ from awards import access
 from models.awards import Nomination
 from models.history import EventKind
 from models.papers import Comment
-from workflows import history, instances
+from workflows import commands, history, instances
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
 from workflows.errors import NotAllowed
@@ -19,12 +19,23 @@ MAX_LENGTH = 4_000
 
 
 def add(
-    session: Session, nomination: Nomination, *, text: str, actor: Actor, now: datetime
-) -> Comment:
-    """Add a remark. The history keeps its salted hash, so that a later change is found."""
+    session: Session,
+    nomination: Nomination,
+    *,
+    text: str,
+    actor: Actor,
+    command_key: str,
+    now: datetime,
+) -> None:
+    """Add a remark. The history keeps its salted hash, so that a later change is found.
+
+    The same command key again changes nothing.
+    """
     if not access.may_comment(actor, nomination):
         raise NotAllowed
     instance = instances.lock(session, nomination.instance_id)
+    if commands.is_done(session, command_key):
+        return
     salt = fresh_salt()
     comment = Comment(
         nomination_id=nomination.id,
@@ -47,8 +58,10 @@ def add(
         comment=comment.id,
         digest=comment.digest,
     )
+    commands.record(
+        session, command_key, kind="comment", actor=actor, subject_id=comment.id, now=now
+    )
     session.flush()
-    return comment
 
 
 def of(session: Session, nomination_id: int) -> Sequence[Comment]:

@@ -98,8 +98,11 @@ def attach(
     actor: Actor,
     now: datetime,
 ) -> Attachment:
-    """Put a stored file into the dossier."""
+    """Put a stored file into the dossier, unless the very same lies there for this paper."""
     instance = instances.lock(session, nomination.instance_id)
+    for present in of(session, nomination.id):
+        if (present.item_code, present.sha256) == (item_code, stored.sha256):
+            return present
     attachment = Attachment(
         token=stored.token,
         nomination_id=nomination.id,

@@ -14,7 +14,7 @@ from awards.lists import Catalogue, NomineeRow, UnreadableList
 from awards.nominations import Facts
 from models.awards import Award, Movement, NomineeKind, NomineeList, NomineeListState
 from models.organisation import Unit
-from workflows import calendar
+from workflows import calendar, commands
 from workflows.actors import Actor
 from workflows.errors import NotAllowed, TaskChanged
 
@@ -29,11 +29,18 @@ def upload(
     file_name: str,
     content: bytes,
     actor: Actor,
+    command_key: str,
     now: datetime,
 ) -> NomineeList:
-    """Keep a spreadsheet to be read. Nothing is imported yet."""
+    """Keep a spreadsheet to be read. Nothing is imported yet.
+
+    The same command key again gives the list it made the first time.
+    """
     if not access.imports_lists(actor):
         raise NotAllowed
+    command = commands.take(session, command_key, kind="upload", actor=actor, now=now)
+    if command is None:
+        return session.get_one(NomineeList, commands.subject_of(session, command_key))
     nominee_list = NomineeList(
         movement=movement,
         file_name=file_name,
@@ -43,6 +50,8 @@ def upload(
         uploaded_at=now,
     )
     session.add(nominee_list)
+    session.flush()
+    command.subject_id = nominee_list.id
     session.flush()
     return nominee_list
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -10,7 +11,7 @@ from awards import access, codes, text
 from awards.errors import OutsidePeriod
 from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
 from models.organisation import Role, Unit
-from workflows import calendar, deployments, instances
+from workflows import calendar, commands, deployments, instances
 from workflows.actors import Actor
 from workflows.errors import NotAllowed
 
@@ -73,6 +74,19 @@ def create(
     )
     restate(nomination, facts)
     session.add(nomination)
+    session.flush()
+    return nomination
+
+
+def create_once(
+    session: Session, *, command_key: str, actor: Actor, now: datetime, **facts: Any
+) -> Nomination:
+    """As `create`; the same command key again gives the nomination it made the first time."""
+    command = commands.take(session, command_key, kind="create", actor=actor, now=now)
+    if command is None:
+        return session.get_one(Nomination, commands.subject_of(session, command_key))
+    nomination = create(session, actor=actor, now=now, **facts)
+    command.subject_id = nomination.id
     session.flush()
     return nomination
 

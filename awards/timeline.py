@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.awards import Nomination, Outcome, Result
 from models.history import EventKind, HistoryEvent
 from models.organisation import Person, Post
-from models.tasks import Submission
+from models.tasks import Submission, UserTask
 from workflows import history, submissions
 from workflows.words import N_
 
@@ -112,6 +112,11 @@ def milestones(moments: Sequence[Moment]) -> list[Moment]:
         for n, moment in enumerate(moments)
         if n in moved or (n < newest and moment.kind == EventKind.TASK_CLAIMED)
     ]
+
+
+def closing(moments: Sequence[Moment], task: UserTask) -> Moment:
+    """The act that closed a task: its own completion, or what took the nomination away from it."""
+    return next(m for m in moments if m.at == task.closed_at and m.kind in _MILESTONES)
 
 
 def return_request(moments: Sequence[Moment]) -> ReturnRequest | None:

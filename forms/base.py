@@ -35,7 +35,15 @@ class StepContext:
     received_on: date | None = None
 
 
-class StepForm(FlaskForm):
+class CommandForm(FlaskForm):
+    """A form that can be sent twice and acts once."""
+
+    command_key = HiddenField(
+        validators=[DataRequired(), Length(max=64)], default=lambda: uuid4().hex
+    )
+
+
+class StepForm(CommandForm):
     """A form for one user task. `form_key` is the task's `camunda:formKey`."""
 
     form_key: ClassVar[str]
@@ -44,9 +52,6 @@ class StepForm(FlaskForm):
     context: ClassVar[StepContext]
 
     revision = IntegerField(widget=HiddenInput())
-    command_key = HiddenField(
-        validators=[DataRequired(), Length(max=64)], default=lambda: uuid4().hex
-    )
     confirmed = HiddenField()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

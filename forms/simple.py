@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
 
-from forms.base import StepForm
+from forms.base import CommandForm
 from forms.fields import ChoiceField, PickField, Required, line, paragraph
 from models.awards import NomineeKind
 
@@ -22,7 +22,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class NominationForm(FlaskForm):
+class NominationForm(CommandForm):
     """Enough to set up a nomination; the rest is entered at its first step."""
 
     movement = PickField(_l("Phong trào"))
@@ -35,17 +35,17 @@ class NominationForm(FlaskForm):
     award = PickField(_l("Hình thức khen thưởng"))
 
 
-class CommentForm(FlaskForm):
+class CommentForm(CommandForm):
     text = paragraph(_l("Ý kiến trao đổi"), Required(_l("Ghi ý kiến trước khi gửi.")))
 
 
-class WithdrawForm(StepForm):
+class WithdrawForm(CommandForm):
     """Withdrawing from the nomination's page: final, so it asks for the reason and says so."""
 
     reason = paragraph(_l("Lý do rút hồ sơ"), Required(_l("Ghi rõ lý do.")))
 
 
-class NomineeListForm(FlaskForm):
+class NomineeListForm(CommandForm):
     movement = PickField(_l("Phong trào"))
     file = FileField(
         _l("Danh sách (.xlsx)"), validators=[FileRequired(_l("Chọn tệp danh sách."))]

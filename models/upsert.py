@@ -1,16 +1,21 @@
 """Insert a row unless it is there, in one statement, on both databases."""
 
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.base import Base
 
 
-def insert_absent(session: Session, table: type[Base], **values: Any) -> None:
-    """Leave an existing row with the same key as it is. Never fails because another was first."""
+def insert_absent(session: Session, table: type[Base], **values: Any) -> bool:
+    """Insert unless a row with the same key is there; says whether it was inserted.
+
+    Never fails because another was first; waits for the other to come to its end.
+    """
     insert = (
         sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     )
-    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    result = session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return bool(cast("CursorResult[Any]", result).rowcount)

@@ -51,6 +51,7 @@ def upload() -> ResponseReturnValue:
             file_name=text.one_line(form.file.data.filename)[-200:],
             content=content,
             actor=actor(),
+            command_key=form.command_key.data,
             now=now(),
         )
     start_job("read_list", nominee_list.id)

@@ -91,7 +91,7 @@ def start() -> ResponseReturnValue:
         return _create_page(form), 422
     try:
         with transaction() as session:
-            nomination = operations.create(
+            nomination = operations.create_once(
                 session,
                 movement=session.scalars(_by_code(Movement, form.movement.data)).one(),
                 award=session.scalars(_by_code(Award, form.award.data)).one(),
@@ -101,6 +101,7 @@ def start() -> ResponseReturnValue:
                     name=form.nominee_name.data,
                     honorific=form.honorific.data or "",
                 ),
+                command_key=form.command_key.data,
                 actor=actor(),
                 now=now(),
             )
@@ -133,6 +134,7 @@ def comment(code: str) -> ResponseReturnValue:
             session.get_one(Nomination, nomination.id),
             text=form.text.data,
             actor=actor(),
+            command_key=form.command_key.data,
             now=now(),
         )
     return redirect(url_for("nominations.show", code=code, _anchor="comments"), 303)

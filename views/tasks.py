@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from awards import access, nominations, timeline
 from awards.listings import open_task
+from awards.timeline import Moment
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
@@ -214,7 +215,7 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         else None,
         proposal=parts.proposal(gathered, task),
         draft_saved_at=draft.saved_at if draft else None,
-        taken=_taken(step, form) if _is_taken(task) else None,
+        taken=_taken(step, form, moments) if _is_taken(task) else None,
         draft=issuing.draft(session, gathered)
         if step.form_key == "issue_decision"
         else None,
@@ -242,8 +243,8 @@ def _task(step: Step) -> dict[str, object]:
     }
 
 
-def _taken(step: Step, form: StepForm) -> dict[str, object] | None:
-    """Who was first and when, with what this person had typed."""
+def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, object] | None:
+    """Who did what and when before, with what this person had typed."""
     task = step.task
     typed = []
     if request.method == "POST":
@@ -252,11 +253,14 @@ def _taken(step: Step, form: StepForm) -> dict[str, object] | None:
         typed = [(n, v) for n, v in draft.fields if v]
     if task.assignee_id == actor().id and not typed:
         return None
-    other = reader().get(Person, task.assignee_id) if task.assignee_id else None
+    if task.state in OPEN:
+        holder = reader().get_one(Person, task.assignee_id)
+        return {"who": holder.name, "at": None, "act": "", "typed": typed}
+    closing = timeline.closing(moments, task)
     return {
-        "who": other.name if other else _("Hệ thống"),
-        "at": task.closed_at or now(),
-        "is_closed": task.state not in OPEN,
+        "who": closing.who,
+        "at": closing.at,
+        "act": told(closing.message),
         "typed": typed,
     }
 

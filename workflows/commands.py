@@ -5,12 +5,31 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.tasks import Command
+from models.upsert import insert_absent
 from workflows.actors import Actor
 
 
 def is_done(session: Session, key: str) -> bool:
     """Whether an act with this key was carried out. Ask it under the subject's lock."""
     return session.get(Command, key) is not None
+
+
+def take(
+    session: Session, key: str, *, kind: str, actor: Actor, now: datetime
+) -> Command | None:
+    """The command to fill in with its subject, or None when another act has this key already.
+
+    For acts that have no subject to lock yet: who comes second waits here for the first.
+    """
+    fresh = insert_absent(
+        session, Command, key=key, kind=kind, actor_id=actor.id, subject_id=0, done_at=now
+    )
+    return session.get_one(Command, key) if fresh else None
+
+
+def subject_of(session: Session, key: str) -> int:
+    """What the act with this key was done to, or made."""
+    return session.get_one(Command, key).subject_id
 
 
 def record(

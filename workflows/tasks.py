@@ -38,8 +38,10 @@ def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> Use
 
 
 def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> UserTask:
-    """Give a claimed task back to its queue."""
+    """Give a claimed task back to its queue. Giving it back again changes nothing."""
     instance, task = _locked(session, task_id, actor)
+    if task.state == TaskState.READY:
+        return task
     if task.state != TaskState.CLAIMED or task.assignee_id != actor.id:
         raise TaskChanged
     task.state, task.assignee_id = TaskState.READY, None

@@ -129,7 +129,10 @@ class _Teller:
         self._attach(session, nomination, officer, now)
         if journey.number % 9 == 4:  # noqa: PLR2004 - a remark here and there
             text = "Đề nghị các bộ phận xem kỹ phần minh chứng khảo sát."
-            comments.add(session, nomination, text=text, actor=officer, now=now)
+            key = f"demo-comment-{nomination.id}"
+            comments.add(
+                session, nomination, text=text, actor=officer, command_key=key, now=now
+            )
 
     def answer(self, answer: str, session: Session, now: datetime) -> None:
         """Whoever's turn it is answers, or the head of the unit withdraws."""
