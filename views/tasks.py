@@ -6,9 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from awards import access, nominations, timeline
+from awards.errors import BadFile
 from awards.listings import open_task
 from awards.timeline import Moment
 from forms.answers import answers, outcome_text
@@ -60,33 +62,11 @@ def complete(task_id: int) -> ResponseReturnValue:
         return _page(step, form, code=409 if _is_taken(step.task) else 422)
     if form.is_final() and not form.confirmed.data:
         return _ask(step, form)
-    stored = []
     try:
-        stored = uploading.store(form, step.dossier.context.items)
-        with transaction() as session:
-            uploading.attach(session, step.dossier.nomination, stored)
-            operations.complete(
-                session,
-                task_id,
-                actor=actor(),
-                now=now(),
-                revision=form.revision.data or 0,
-                command_key=form.command_key.data,
-                entry=Entry(
-                    step.form_key,
-                    form.version,
-                    form.content()
-                    | uploading.papers(session, step.form_key, step.dossier.nomination),
-                ),
-                variables=form.variables(),
-            )
-    except TaskChanged:
-        uploading.discard(stored)
-        return _changed(_step(task_id), form)
+        with uploading.accepting(form, step.dossier) as session:
+            _complete(session, step, form)
     except WorkflowError as error:
-        uploading.discard(stored)
-        form.form_errors.append(sentence(error))
-        return _page(_step(task_id), form, code=422)
+        return _refused(step, form, error)
     flash(
         _("Đã gửi: %(step)s, hồ sơ %(code)s.", step=_name(step), code=_code(step)),
         "success",
@@ -114,18 +94,11 @@ def save_draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed, and the files that came with it, without judging any of it."""
     step = _step(task_id)
     form = make(step.form_key, step.dossier.context)
-    stored = []
     try:
-        stored = uploading.store(form, step.dossier.context.items)
-        with transaction() as session:
-            uploading.attach(session, step.dossier.nomination, stored)
+        with uploading.accepting(form, step.dossier) as session:
             drafts.save(session, task_id, actor=actor(), fields=_typed(), now=now())
-    except TaskChanged:
-        uploading.discard(stored)
-        return _changed(_step(task_id), form)
     except WorkflowError as error:
-        form.form_errors.append(sentence(error))
-        return _page(step, form, code=422)
+        return _refused(step, form, error)
     if request.headers.get("HX-Request"):
         return render_template("tasks/_draft_state.html", draft_saved_at=now())
     flash(_("Đã lưu nháp."), "success")
@@ -137,8 +110,8 @@ def _act(task_id: int, verb: Any, done: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             verb(session, task_id, actor=actor(), now=now())
-    except TaskChanged:
-        return _changed(_step(task_id), _form(step))
+    except WorkflowError as error:
+        return _refused(step, _form(step), error)
     flash(done, "success")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
@@ -181,8 +154,27 @@ def _is_taken(task: UserTask) -> bool:
     return task.state not in OPEN or others
 
 
-def _changed(step: Step, form: StepForm) -> ResponseReturnValue:
-    """Somebody was first, or the page was old: say so, and keep what was typed."""
+def _complete(session: Session, step: Step, form: StepForm) -> None:
+    papers = uploading.papers(session, step.form_key, step.dossier.nomination)
+    operations.complete(
+        session,
+        step.task.id,
+        actor=actor(),
+        now=now(),
+        revision=form.revision.data or 0,
+        command_key=form.command_key.data,
+        entry=Entry(step.form_key, form.version, form.content() | papers),
+        variables=form.variables(),
+    )
+
+
+def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturnValue:
+    """Say what stood against it, how the task stands now, and keep what was typed."""
+    step = _step(step.task.id)
+    if not isinstance(error, TaskChanged):
+        if not isinstance(error, BadFile):  # that one stands beside its field
+            form.form_errors.append(sentence(error))
+        return _page(step, form, code=422)
     if not _is_taken(step.task):
         form.revision.data = step.task.revision
         form.form_errors.append(

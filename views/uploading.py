@@ -1,49 +1,66 @@
 """Files that come with a step: checked and stored before the transaction, attached inside it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from awards import files
 from awards.errors import BadFile
 from awards.files import StoredFile
 from forms.base import StepForm
-from models.awards import DossierItem, Nomination
-from views.web import actor, now, uploads
+from models.awards import Nomination
+from views.dossier import Dossier
+from views.web import actor, now, transaction, uploads
+from views.wording import sentence
 
 Stored = list[tuple[str, StoredFile]]
 
 
-def store(form: StepForm, items: Sequence[DossierItem]) -> Stored:
-    """Keep every file that was sent, by the paper it is for. One bad file keeps none."""
+@contextmanager
+def accepting(form: StepForm, dossier: Dossier) -> Iterator[Session]:
+    """The request's transaction, with the files that were sent attached in it.
+
+    When it fails, the stored bytes are taken back as well. One bad file keeps none.
+    """
     stored: Stored = []
     try:
-        for item in items:
-            name = f"file__{item.code}"
-            for sent in form[name].data or [] if name in form else []:
-                if sent and sent.filename:
-                    kept = files.store(sent.stream, sent.filename, uploads())
-                    stored.append((item.code, kept))
-    except BadFile:
-        discard(stored)
+        _store(form, dossier, stored)
+        with transaction() as session:
+            _attach(session, dossier, stored)
+            yield session
+    except BaseException:
+        for _item_code, kept in stored:
+            files.discard(kept, uploads())
         raise
-    return stored
 
 
-def discard(stored: Stored) -> None:
-    """Take back what was stored for an act that failed."""
-    for _item, kept in stored:
-        files.discard(kept, uploads())
-
-
-def attach(session: Session, nomination: Nomination, stored: Stored) -> None:
-    """Put the stored files into the dossier."""
-    moment: datetime = now()
+def _attach(session: Session, dossier: Dossier, stored: Stored) -> None:
     for item_code, kept in stored:
-        files.attach(
-            session, nomination, kept, item_code=item_code, actor=actor(), now=moment
+        attached = files.attach(
+            session, dossier.nomination, kept, item_code=item_code, actor=actor(), now=now()
         )
+        if attached.token != kept.token:  # the very same file was there
+            files.discard(kept, uploads())
+
+
+def _store(form: StepForm, dossier: Dossier, stored: Stored) -> None:
+    """Keep every file that was sent, by the paper it is for."""
+    for item in dossier.context.items:
+        name = f"file__{item.code}"
+        for sent in form[name].data or [] if name in form else []:
+            if sent and sent.filename:
+                stored.append((item.code, _checked(form[name], sent)))
+
+
+def _checked(field: Any, sent: FileStorage) -> StoredFile:
+    try:
+        return files.store(cast("BinaryIO", sent.stream), sent.filename or "", uploads())
+    except BadFile as error:
+        field.errors = [sentence(error)]
+        raise
 
 
 def papers(session: Session, form_key: str, nomination: Nomination) -> dict[str, object]:
