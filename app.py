@@ -71,6 +71,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
     chosen = chosen or settings.read()
     app = Flask(__name__)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,

@@ -1,16 +1,13 @@
 """Attached files: always downloads, never shown as pages; a picture of page 1 beside the name."""
 
-from flask import Blueprint, Response, abort, flash, redirect, send_file, url_for
+from flask import Blueprint, Response, abort, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, files
-from awards.listings import open_task
 from models.awards import Nomination
 from models.papers import Attachment
-from models.tasks import UserTask
 from views.guards import allow
-from views.web import actor, now, reader, transaction, uploads
+from views.web import actor, reader, uploads
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
 _INERT = "sandbox; default-src 'none'"
@@ -42,25 +39,6 @@ def preview(attachment_id: int) -> ResponseReturnValue:
     return _inert(response)
 
 
-@attachments.post("/<int:attachment_id>/remove")
-@allow(access.nominates)
-def remove(attachment_id: int) -> ResponseReturnValue:
-    """Take a file out of the dossier, while its unit prepares it."""
-    attachment = _seen(attachment_id)
-    nomination = reader().get_one(Nomination, attachment.nomination_id)
-    task = _preparing(nomination)
-    with transaction() as session:
-        files.remove(
-            session,
-            nomination,
-            session.get_one(Attachment, attachment_id),
-            actor=actor(),
-            now=now(),
-        )
-    flash(_("Đã gỡ tệp %(name)s.", name=attachment.file_name), "success")
-    return redirect(url_for("tasks.show", task_id=task.id, _anchor="papers"), 303)
-
-
 def _seen(attachment_id: int) -> Attachment:
     attachment = reader().get(Attachment, attachment_id)
     if attachment is None:
@@ -68,18 +46,6 @@ def _seen(attachment_id: int) -> Attachment:
     if not access.may_see(actor(), reader().get_one(Nomination, attachment.nomination_id)):
         abort(404)
     return attachment
-
-
-def _preparing(nomination: Nomination) -> UserTask:
-    """The nomination's first step, if it is open and the person's."""
-    task, _holder = open_task(reader(), nomination)
-    if (
-        task is None
-        or task.element_id != "prepare_nomination"
-        or task.queue not in actor().queues
-    ):
-        abort(404)
-    return task
 
 
 def _inert(response: Response) -> Response:

@@ -30,7 +30,7 @@ from workflows.errors import TaskChanged, WorkflowError
 from workflows.submissions import Entry, latest
 
 tasks = Blueprint("tasks", __name__, url_prefix="/tasks")
-_KEYS = {"csrf_token", "command_key", "revision", "confirmed", "revise"}
+_KEYS = {"csrf_token", "command_key", "revision", "confirmed", "revise", "remove"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,16 @@ def unclaim(task_id: int) -> ResponseReturnValue:
 @tasks.post("/<int:task_id>/draft")
 @allow(access.works_on_tasks)
 def save_draft(task_id: int) -> ResponseReturnValue:
-    """Keep what is typed, and the files that came with it, without judging any of it."""
+    """Keep what is typed, and the files that came with it, without judging any of it.
+
+    A file to be taken out of the dossier is named here too, so that no typed text is lost by it.
+    """
     step = _step(task_id)
     form = make(step.form_key, step.dossier.context)
     try:
         with uploading.accepting(form, step.dossier) as session:
             drafts.save(session, task_id, actor=actor(), fields=_typed(), now=now())
+            uploading.remove(session, form, step.dossier, request.form.get("remove", ""))
     except WorkflowError as error:
         return _refused(step, form, error)
     if request.headers.get("HX-Request"):
@@ -188,15 +192,16 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
     moments = timeline.of(session, gathered.nomination)
     request_ = timeline.return_request(moments)
     draft = drafts.find(session, task.id, person_id=actor().id)
+    states_case = step.form_key == "prepare_nomination"  # its form shows all that itself
     page = render_template(
         "tasks/show.html",
         task=_task(step),
         nomination=parts.card(gathered, open_task(session, gathered.nomination)[0]),
         facts=parts.facts(gathered.nomination),
-        achievements=gathered.nomination.achievements,
-        criteria=parts.criteria(gathered),
+        achievements="" if states_case else gathered.nomination.achievements,
+        criteria=[] if states_case else parts.criteria(gathered),
         totals=parts.totals(gathered),
-        items=parts.items(gathered),
+        items=[] if states_case else parts.items(gathered),
         papers_count=len(gathered.attachments),
         findings=parts.findings(gathered, moments),
         changes=parts.changes_since(gathered, task.element_id),

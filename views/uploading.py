@@ -12,6 +12,7 @@ from awards.errors import BadFile
 from awards.files import StoredFile
 from forms.base import StepForm
 from models.awards import Nomination
+from models.papers import Attachment
 from views.dossier import Dossier
 from views.web import actor, now, transaction, uploads
 from views.wording import sentence
@@ -61,6 +62,19 @@ def _checked(field: Any, sent: FileStorage) -> StoredFile:
     except BadFile as error:
         field.errors = [sentence(error)]
         raise
+
+
+def remove(session: Session, form: StepForm, dossier: Dossier, asked: str) -> None:
+    """Take the file with this id out of the dossier, where the step is the one to do so."""
+    for attachment in dossier.attachments:
+        if str(attachment.id) == asked and f"file__{attachment.item_code}" in form:
+            files.remove(
+                session,
+                dossier.nomination,
+                session.get_one(Attachment, attachment.id),
+                actor=actor(),
+                now=now(),
+            )
 
 
 def papers(session: Session, form_key: str, nomination: Nomination) -> dict[str, object]:
