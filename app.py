@@ -8,6 +8,7 @@ from flask_babel import Babel
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import awards.registry  # noqa: F401 - registers what steps and service tasks do
 import cli
@@ -67,10 +68,18 @@ HEADERS = {
 }
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address. Larger ones than a database can hold are no address."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def create_app(chosen: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
     chosen = chosen or settings.read()
     app = Flask(__name__)
+    app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(
         SECRET_KEY=chosen.secret_key,

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.tasks import OPEN, Draft, UserTask
+from models.upsert import insert_absent
 from workflows.actors import Actor
 from workflows.errors import TaskChanged
 
@@ -14,17 +15,17 @@ Fields = list[list[str]]
 
 def save(
     session: Session, task_id: int, *, actor: Actor, fields: Fields, now: datetime
-) -> Draft:
-    """Keep the fields as they were typed, in order. Raises TaskChanged once the task is closed."""
+) -> None:
+    """Keep the fields as they were typed, in order. Raises TaskChanged once the task is closed.
+
+    Two windows of one person may save at the same moment; the later one stays.
+    """
     if session.get_one(UserTask, task_id).state not in OPEN:
         raise TaskChanged
-    draft = find(session, task_id, person_id=actor.id)
-    if draft is None:
-        draft = Draft(task_id=task_id, person_id=actor.id, fields=fields, saved_at=now)
-        session.add(draft)
-    draft.fields, draft.saved_at = fields, now
-    session.flush()
-    return draft
+    key = {"task_id": task_id, "person_id": actor.id}
+    if not insert_absent(session, Draft, **key, fields=fields, saved_at=now):
+        mine = update(Draft).filter_by(**key)
+        session.execute(mine.values(fields=fields, saved_at=now))
 
 
 def find(session: Session, task_id: int, *, person_id: int) -> Draft | None:
