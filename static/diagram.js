@@ -3,7 +3,7 @@
 const MAX_HEIGHT = 780;
 const MIN_HEIGHT = 160;
 const MARGIN = 16;
-const MARK = 56; // bpmn.io's mark stands below the drawing, not on it
+const MARK = 84; // bpmn.io's mark stands below the drawing, not on it
 const COLOURS = {
   defaultFillColor: "var(--card)",
   defaultStrokeColor: "var(--diagram-rest)",

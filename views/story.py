@@ -53,13 +53,13 @@ def next_steps(dossier: Dossier, task: UserTask | None) -> list[str]:
         return []
     route = dossier.definition.user_tasks
     here = next(n for n, step in enumerate(route) if step.id == task.element_id)
-    first = _("%(who)s: %(step)s", who=told(route[here].lane), step=told(route[here].name))
+    first = _("%(step)s (%(who)s)", who=told(route[here].lane), step=told(route[here].name))
     if task.due_at is not None:
         first = _("%(what)s, hạn %(date)s", what=first, date=date_(task.due_at))
     return [
         first,
         *(
-            _("%(who)s: %(step)s", who=told(step.lane), step=told(step.name))
+            _("%(step)s (%(who)s)", who=told(step.lane), step=told(step.name))
             for step in route[here + 1 :]
         ),
     ]
