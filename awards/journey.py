@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from models.history import EventKind, HistoryEvent
 from workflows import history
-from workflows.definitions import Definition, ElementKind
+from workflows.definitions import Definition
+from workflows.diagrams import ElementKind
 
 _STOPS = (
     EventKind.TASK_OPENED,

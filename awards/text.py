@@ -27,5 +27,5 @@ def fold(text: str) -> str:
 
 def name_key(name: str) -> bytes:
     """Orders people by given name, as Vietnamese lists do, on any database."""
-    words = name.split()
-    return bytes.fromhex(collate_key(" ".join(words[-1:] + words[:-1])))
+    *others, given = name.split() or [""]
+    return bytes.fromhex(collate_key(given)) + bytes.fromhex(collate_key(" ".join(others)))

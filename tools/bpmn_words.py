@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from lxml import etree
 
-_NAMED = "//b:lane | //b:userTask | //b:serviceTask | //b:endEvent | //b:boundaryEvent"
+_NAMED = "//b:*[@name and not(self::b:message)]"
 _SAID = "//c:property[@name='stage' or @name='public_status']"
 _NS = {
     "b": "http://www.omg.org/spec/BPMN/20100524/MODEL",

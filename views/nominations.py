@@ -42,8 +42,8 @@ from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
-from views.wording import sentence
-from workflows import history, tasks
+from views.wording import sentence, told
+from workflows import diagrams, history, tasks
 from workflows.errors import WorkflowError
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
@@ -173,7 +173,7 @@ def diagram(code: str) -> ResponseReturnValue:
     """The route the nomination runs on, as it was deployed."""
     definition_id = _seen(code).instance.definition_id
     row = reader().get_one(ProcessDefinition, definition_id)
-    return Response(row.xml, mimetype="application/xml")
+    return Response(diagrams.translated(row.xml, told), mimetype="application/xml")
 
 
 def _seen(code: str) -> Nomination:

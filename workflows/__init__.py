@@ -1,1 +1,1 @@
-"""Running BPMN: definitions, markings, instances, user tasks, history. Knows nothing of awards."""
+"""Running BPMN: definitions, markings, instances, user tasks, history; whatever it is that runs."""

@@ -11,6 +11,7 @@ from workflows.words import N_
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSE_OF_BUSINESS = time(17, 0)
+MAX_DIGITS = 3
 
 
 @cache
@@ -48,7 +49,7 @@ def working_days_between(start: date, end: date) -> int:
 def parse_working_days(text: str) -> int:
     """`P5D` in a diagram means five working days."""
     number = text.strip().removeprefix("P").removesuffix("D")
-    if not number.isdecimal() or text.strip() != f"P{number}D":
+    if not number.isdecimal() or text.strip() != f"P{number}D" or len(number) > MAX_DIGITS:
         raise BadDefinition(
             N_("“%(text)s” không phải số ngày làm việc. Ghi theo dạng P5D."), text=text
         )

@@ -92,29 +92,31 @@ def marking(text: str) -> Marking:
     return Marking(text, waits, stored["ended"])
 
 
-def _read(definition: Definition, variables: Variables) -> tuple[tuple[str, Any], ...]:
-    return tuple(sorted((n, v) for n, v in variables.items() if n in definition.reads))
+def _read(definition: Definition, variables: Variables) -> str:
+    """What conditions may read, as text: values of any JSON kind can be remembered by it."""
+    return json.dumps(
+        {name: value for name, value in variables.items() if name in definition.reads},
+        sort_keys=True,
+    )
 
 
 @lru_cache(maxsize=1_000)
-def _start(definition: Definition, read: tuple[tuple[str, Any], ...]) -> Marking:
+def _start(definition: Definition, read: str) -> Marking:
     workflow = BpmnWorkflow(
         definition.spec,
         dict(definition.subprocess_specs),
-        script_engine=_Conditions(dict(read)),
+        script_engine=_Conditions(json.loads(read)),
     )
     return _mark(_run(workflow))
 
 
 @lru_cache(maxsize=REMEMBERED_MOVES)
-def _move(
-    definition: Definition, marking: Marking, wait: Wait, read: tuple[tuple[str, Any], ...]
-) -> Marking:
+def _move(definition: Definition, marking: Marking, wait: Wait, read: str) -> Marking:
     if wait not in marking.waits:
         message = f"the marking does not wait for {wait}"
         raise ValueError(message)
     path = tuple(json.loads(marking.text)["at"])
-    workflow = _placed(definition, path, dict(read))
+    workflow = _placed(definition, path, json.loads(read))
     task = _waiting(workflow, wait)
     if wait.kind == WaitKind.MESSAGE:
         task._set_internal_data(event_fired=True)  # noqa: SLF001 - Spiff offers no other way
@@ -160,7 +162,7 @@ def _placed(definition: Definition, path: tuple[str, ...], variables: Variables)
     if spec is None:
         raise BadDefinition(N_("Sơ đồ không có phần tử “%(id)s”."), id=name)
     token = root._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 - as above
-    spec._predict(token, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)  # noqa: SLF001
+    spec._predict(token, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)  # noqa: SLF001 - as above
     spec._update(token)  # noqa: SLF001 - as above
     if spec.name != name:
         token.run()

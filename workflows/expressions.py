@@ -6,6 +6,7 @@ false with everything else. Nothing can be called, and nothing reached through a
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -52,8 +53,10 @@ def parse(text: str) -> ast.expr:
     if len(inner) > MAX_LENGTH:
         raise BadExpression(N_("Điều kiện dài quá %(limit)s ký tự."), limit=MAX_LENGTH)
     try:
-        tree = ast.parse(inner.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python frowns at is no condition of ours
+            tree = ast.parse(inner.strip(), mode="eval").body
+    except (Warning, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadExpression(
             N_("Không đọc được điều kiện “%(text)s”."), text=text
         ) from error
