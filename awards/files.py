@@ -35,7 +35,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_PIXELS = 60_000_000
 MAX_NAME = 200
-PREVIEW_WIDTH = 480
+PREVIEW_SIZE = (480, 960)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -192,10 +192,14 @@ def preview(attachment: Attachment, folder: Path) -> bytes | None:
     if attachment.media_type == MEDIA_TYPES["pdf"]:
         with _PDFIUM, pypdfium2.PdfDocument(path) as document:
             page = document[0]
-            image = page.render(scale=PREVIEW_WIDTH / page.get_width()).to_pil()
+            scale = min(
+                PREVIEW_SIZE[0] / page.get_width(), PREVIEW_SIZE[1] / page.get_height()
+            )
+            image = page.render(scale=scale).to_pil()
     elif attachment.media_type.startswith("image/"):
-        image = Image.open(path).convert("RGB")
-        image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
+        with Image.open(path) as picture:
+            image = picture.convert("RGB")
+        image.thumbnail(PREVIEW_SIZE)
     else:
         return None
     png = io.BytesIO()
@@ -267,7 +271,7 @@ def _is_picture(content: bytes) -> bool:
         with Image.open(io.BytesIO(content)) as image:
             if image.width * image.height > MAX_PIXELS:
                 return False
-            image.verify()
+            image.load()  # to the last line: what was cut off is refused
     except (
         UnidentifiedImageError,
         OSError,

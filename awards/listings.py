@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards import access, text
@@ -155,7 +155,8 @@ def open_task(
 def matches(q: str) -> ColumnElement[bool]:
     """Every word of the question stands in the folded text, with or without its marks."""
     words = text.fold(text.nfc(q)).split()[:10]
-    return and_(*(Nomination.search_text.contains(word, autoescape=True) for word in words))
+    found = (Nomination.search_text.contains(word, autoescape=True) for word in words)
+    return and_(true(), *found)
 
 
 def _joined(query: Select[*Columns]) -> Select[*Columns]:

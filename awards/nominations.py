@@ -110,6 +110,8 @@ def restate(nomination: Nomination, facts: Facts) -> None:
 
 def find(session: Session, code: str) -> Nomination | None:
     """The nomination with this code, its unit, nominee, award and movement loaded."""
+    if "\0" in code:  # PostgreSQL cannot even be asked for it
+        return None
     return session.scalars(_WHOLE.where(Nomination.code == code)).first()
 
 

@@ -14,7 +14,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import TextInput
 
 from awards import text
@@ -23,8 +29,17 @@ SHORT = 200
 LONG = 4_000
 VERY_LONG = 20_000
 
-Required = InputRequired
 _ALLOWED_CONTROLS = "\n\r\t"
+
+
+class Required(InputRequired):
+    """Something must be there once blanks are taken off, zero included."""
+
+    def __call__(self, form: object, field: Any) -> None:
+        del form
+        if field.data is None or field.data == "":
+            field.errors = []
+            raise StopValidation(self.message)
 
 
 class NoControlCharacters:

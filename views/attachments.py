@@ -10,7 +10,7 @@ from views.guards import allow
 from views.web import actor, reader, uploads
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
-_INERT = "sandbox; default-src 'none'"
+_INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @attachments.get("/<int:attachment_id>")
@@ -24,6 +24,7 @@ def download(attachment_id: int) -> ResponseReturnValue:
         as_attachment=True,
         download_name=attachment.file_name,
     )
+    response.headers["Cache-Control"] = "no-store"
     return _inert(response)
 
 

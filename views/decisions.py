@@ -9,6 +9,7 @@ from models.papers import Decision
 from views.guards import allow
 from views.web import actor, reader
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 decisions = Blueprint("decisions", __name__, url_prefix="/decisions")
 
 
@@ -24,7 +25,5 @@ def paper(decision_id: int) -> ResponseReturnValue:
     name = decision.symbol.replace("/", "-")
     response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'"
-    )
+    response.headers["Content-Security-Policy"] = _POLICY
     return response

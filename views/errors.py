@@ -14,6 +14,9 @@ from workflows.errors import WorkflowError
 
 log = logging.getLogger(__name__)
 _SHOWN = {400, 403, 404, 409, 413, 429}
+_OURS = 500
+_REDIRECT = 400
+_SAID_AS = {401: 403, 405: 404}
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +34,7 @@ def _page(
     if "actor" not in g:
         g.actor = None
     back = request.path if request.method == "POST" and code in (400, 409, 413) else None
-    shown = code if code in _SHOWN else 500
+    shown = code if code in _SHOWN else 500 if code >= _OURS else 400
     page = render_template(
         "errors/error.html", code=shown, sentence=told, incident=incident, back=back
     )
@@ -44,12 +47,10 @@ def _stale_page(error: CSRFError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    code = error.code or 500
-    if code < 400:  # noqa: PLR2004 - a redirect is an HTTPException too
+    code = error.code or _OURS
+    if code < _REDIRECT:
         return error
-    if code in _SHOWN or code in (401, 405, 415):
-        return _page(code if code != 405 else 404)  # noqa: PLR2004 - a page without that method
-    return _unforeseen(error)
+    return _page(_SAID_AS.get(code, code)) if code < _OURS else _unforeseen(error)
 
 
 def _told(error: WorkflowError) -> ResponseReturnValue:
@@ -62,6 +63,7 @@ def _missing(error: NoResultFound) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
+    g.actor = None  # what failed may be what the page's head would ask for
     incident = secrets.token_hex(4).upper()
     log.error("incident %s on %s", incident, request.path, exc_info=error)
     return _page(500, incident=incident)

@@ -44,7 +44,7 @@ from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
 from workflows import diagrams, history, tasks
-from workflows.errors import WorkflowError
+from workflows.errors import MessageNotAwaited, WorkflowError
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
 nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
@@ -154,15 +154,19 @@ def withdraw_now(code: str) -> ResponseReturnValue:
     nomination, form = _withdrawable(code), WithdrawForm()
     if not form.validate():
         return _withdraw_page(nomination, form), 422
-    with transaction() as session:
-        withdrawals.withdraw(
-            session,
-            session.get_one(Nomination, nomination.id),
-            reason=form.reason.data,
-            actor=actor(),
-            command_key=form.command_key.data,
-            now=now(),
-        )
+    try:
+        with transaction() as session:
+            withdrawals.withdraw(
+                session,
+                session.get_one(Nomination, nomination.id),
+                reason=form.reason.data,
+                actor=actor(),
+                command_key=form.command_key.data,
+                now=now(),
+            )
+    except MessageNotAwaited as error:
+        form.form_errors.append(sentence(error))
+        return _withdraw_page(_withdrawable(code), form), 409
     flash(_("Đã rút hồ sơ %(code)s.", code=code), "success")
     return redirect(url_for("nominations.show", code=code), 303)
 
@@ -178,7 +182,7 @@ def diagram(code: str) -> ResponseReturnValue:
 
 def _seen(code: str) -> Nomination:
     """The nomination, or 404 when there is none or the person may not see it."""
-    nomination = operations.find(reader(), code.replace("\0", ""))
+    nomination = operations.find(reader(), code)
     if nomination is None or not access.may_see(actor(), nomination):
         abort(404)
     return nomination
