@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,8 +85,8 @@ def _print_accounts() -> None:
 def verify() -> None:
     """Check every event of every nomination; exit code 1 and the first bad event if one fails."""
     checked = 0
-    with reading(db.engine) as session:
-        for instance, fault in history.verify_all(session):
+    with reading(db.engine) as session, closing(history.verify_all(session)) as found:
+        for instance, fault in found:
             if fault is not None:
                 click.echo(
                     f"{fault.business_key}: event {fault.sequence}: {fault.message}",

@@ -34,7 +34,7 @@ def add(
     if not access.may_comment(actor, nomination):
         raise NotAllowed
     instance = instances.lock(session, nomination.instance_id)
-    if commands.is_done(session, command_key):
+    if commands.is_done(session, command_key, subject_id=nomination.id):
         return
     salt = fresh_salt()
     comment = Comment(
@@ -59,7 +59,7 @@ def add(
         digest=comment.digest,
     )
     commands.record(
-        session, command_key, kind="comment", actor=actor, subject_id=comment.id, now=now
+        session, command_key, kind="comment", actor=actor, subject_id=nomination.id, now=now
     )
     session.flush()
 

@@ -63,5 +63,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from, for whoever stands outside a request."""
+    if engine.dialect.name == "postgresql":  # SQLite's readers always have one
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with ReadingSession(engine) as session:
         yield session

@@ -17,5 +17,6 @@ def insert_absent(session: Session, table: type[Base], **values: Any) -> bool:
     insert = (
         sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     )
-    result = session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
     return bool(cast("CursorResult[Any]", result).rowcount)

@@ -180,7 +180,7 @@ def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturn
             form.form_errors.append(sentence(error))
         return _page(step, form, code=422)
     if not _is_taken(step.task):
-        form.revision.data = step.task.revision
+        form.revision.data, form.revision.raw_data = step.task.revision, None
         form.form_errors.append(
             _("Việc này đã thay đổi từ khi bạn mở. Kiểm tra rồi gửi lại.")
         )

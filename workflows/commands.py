@@ -7,11 +7,18 @@ from sqlalchemy.orm import Session
 from models.tasks import Command
 from models.upsert import insert_absent
 from workflows.actors import Actor
+from workflows.errors import TaskChanged
 
 
-def is_done(session: Session, key: str) -> bool:
-    """Whether an act with this key was carried out. Ask it under the subject's lock."""
-    return session.get(Command, key) is not None
+def is_done(session: Session, key: str, *, subject_id: int) -> bool:
+    """Whether an act with this key was carried out on the subject. Ask it under its lock.
+
+    Raises TaskChanged when the key was given to something else.
+    """
+    done = session.get(Command, key)
+    if done is not None and done.subject_id != subject_id:
+        raise TaskChanged
+    return done is not None
 
 
 def take(

@@ -105,7 +105,11 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
     submissions = {row.id: row for row in session.scalars(query)}
     previous = GENESIS
     for position, event in enumerate(events, start=1):
-        if message := _fault(event, position, previous, submissions):
+        try:
+            message = _fault(event, position, previous, submissions)
+        except (AttributeError, KeyError, TypeError, ValueError):  # no event of ours
+            message = N_("Không đọc được nội dung sự kiện.")
+        if message:
             return Fault(instance.business_key, position, message)
         previous = event.hash
     if len(events) != instance.history_length or previous != instance.history_head:
@@ -120,8 +124,9 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
 def verify_all(session: Session) -> Iterator[tuple[ProcessInstance, Fault | None]]:
     """Every instance with its first fault, in the order they were started."""
     query = select(ProcessInstance).order_by(ProcessInstance.id)
-    for instance in session.scalars(query.execution_options(yield_per=500)):
-        yield instance, verify(session, instance)
+    with session.scalars(query.execution_options(yield_per=500)) as instances:
+        for instance in instances:
+            yield instance, verify(session, instance)
 
 
 def _fault(
@@ -132,6 +137,8 @@ def _fault(
     told = body(event)
     if event.sequence != position or told["sequence"] != position:
         return N_("Số thứ tự sự kiện không liên tục.")
+    if told["instance"] != event.instance_id:
+        return N_("Sự kiện thuộc về hồ sơ khác.")
     if told["previous"] != previous:
         return N_("Sự kiện không nối với sự kiện ngay trước nó.")
     if (told["kind"], told["actor"], told["at"]) != (

@@ -30,7 +30,7 @@ def receive(
     instance has gone past every place that waits for it.
     """
     instance = instances.lock(session, instance_id)
-    if commands.is_done(session, command_key):
+    if commands.is_done(session, command_key, subject_id=instance.id):
         return instance
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)

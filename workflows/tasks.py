@@ -67,7 +67,7 @@ def complete(
     sent again changes nothing. Raises TaskChanged when `revision` is not the task's any more.
     """
     instance, task = _locked(session, task_id, actor)
-    if commands.is_done(session, command_key):
+    if commands.is_done(session, command_key, subject_id=task.id):
         return task
     _check_open(task, actor, revision)
     _check_outcome(session, task, variables)

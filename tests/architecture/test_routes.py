@@ -1,0 +1,195 @@
+"""Every endpoint: one guard, a tidy address, and no GET that writes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import PathConverter, UnicodeConverter
+
+from app import RowNumber
+from awards.demo import driving, people
+from awards.demo.stories import JOURNEYS
+from models.awards import Movement, Nomination, NomineeList, NomineeListState
+from models.session import transaction
+from models.tasks import OPEN, UserTask
+from tests.conftest import NOW
+from views import web
+from views.guards import GUARDS
+
+ROOT = Path(__file__).parents[2]
+AWARDED = next(journey for journey in JOURNEYS if len(journey.answers) == 9)
+WAITING = next(j for j in JOURNEYS if j.unit == AWARDED.unit and j.answers == ("approve",))
+READERS = {  # a login for the roles that together may open every page
+    account.role: account.login
+    for account in people.everybody()
+    if account.scope in {AWARDED.unit, ""}
+    and account.role
+    in {"unit_officer", "unit_head", "records_clerk", "auditor", "system_admin"}
+}
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+@pytest.fixture
+def busy(app, tmp_path):
+    """The application with an awarded nomination, one that waits, and a nominee list."""
+    with app.app_context():
+        engine = web.db.engine
+        with transaction(engine) as session:
+            staff = people.by_queue(session, NOW.date())
+            waiting = next(
+                j for j in JOURNEYS if j.unit == AWARDED.unit and not j.answers[2:]
+            )
+            for journey in (AWARDED, waiting):
+                for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
+                    act.carry_out(session, act.moment)
+            session.add(
+                NomineeList(
+                    movement=session.scalars(select(Movement)).one(),
+                    file_name="danh-sach.xlsx",
+                    content=b"",
+                    state=NomineeListState.READ,
+                    uploaded_by=staff[f"unit_officer:{AWARDED.unit}"][0].id,
+                    uploaded_at=NOW,
+                )
+            )
+    return app
+
+
+def addresses(app):
+    """Every GET address, with arguments that are there and arguments that are not."""
+    with app.app_context(), Session(web.db.engine) as session:
+        known = {
+            "code": [*session.scalars(select(Nomination.code)), "HS-1999-00001"],
+            "task_id": [
+                *session.scalars(select(UserTask.id).where(UserTask.state.in_(OPEN))),
+                1,
+            ],
+        }
+    with app.test_request_context():
+        return [
+            app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, value))
+            for rule in rules(app)
+            if "GET" in rule.methods
+            for value in known.get(next(iter(rule.arguments), "none"), [1, 9_999])
+        ]
+
+
+def contents(app):
+    """All rows of all tables."""
+    with app.app_context(), web.db.engine.connect() as connection:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        return {
+            name: [tuple(row) for row in connection.execute(table.select())]
+            for name, table in metadata.tables.items()
+        }
+
+
+def test_every_endpoint_carries_exactly_one_guard(app):
+    bare = {name for name, view in app.view_functions.items() if view not in GUARDS}
+    doubled = {
+        name
+        for name, view in app.view_functions.items()
+        if getattr(view, "__wrapped__", None) in GUARDS
+    }
+
+    assert bare == {"static"}
+    assert doubled == set()
+
+
+def test_only_these_endpoints_are_public(app):
+    public = {
+        name for name, view in app.view_functions.items() if GUARDS.get(view) == "public"
+    }
+
+    assert public == {
+        "auth.home",
+        "auth.sign_in",
+        "auth.check_sign_in",
+        "auth.sign_out",
+        "auth.choose_language",
+        "health.check",
+    }
+
+
+def test_addresses_are_kebab_case(app):
+    word = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|\.[a-z]+")
+    odd = {
+        rule.rule
+        for rule in rules(app)
+        for part in re.sub(r"<[^>]+>", "", rule.rule).split("/")
+        if part and not word.fullmatch(part)
+    }
+
+    assert odd == set()
+
+
+def test_parameters_are_typed(app):
+    kinds = {"code": UnicodeConverter, "filename": PathConverter}
+    odd = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        for name, converter in rule._converters.items()
+        if type(converter) is not kinds.get(name, RowNumber)
+    }
+
+    assert odd == set()
+
+
+def test_addresses_have_no_slash_at_the_end(app):
+    assert [rule.rule for rule in rules(app) if rule.rule.endswith("/")] == ["/"]
+
+
+def test_methods_are_get_or_post(app):
+    methods = {frozenset(rule.methods) for rule in app.url_map.iter_rules()}
+
+    assert methods == {
+        frozenset({"GET", "HEAD", "OPTIONS"}),
+        frozenset({"POST", "OPTIONS"}),
+    }
+
+
+def test_facts_that_others_rely_on(app):
+    known = {rule.rule for rule in rules(app)}
+
+    assert known >= {
+        "/login",
+        "/inbox",
+        "/tasks/<int:task_id>",
+        "/nominations/<code>",
+        "/nominations/<code>/history",
+        "/board",
+        "/healthz",
+    }
+
+
+def test_no_get_changes_the_database(busy, browse):
+    before = contents(busy)
+    seen = set()
+    for login in READERS.values():
+        reader = browse(login)
+        for address in set(addresses(busy)):
+            with reader.get(address) as answer:
+                assert answer.status_code in {200, 302, 404}
+                if answer.status_code == 200:
+                    seen.add(busy.url_map.bind("").match(address)[0])
+
+    gets = {rule.endpoint for rule in rules(busy) if "GET" in rule.methods}
+    assert gets - seen == {"auth.home", "auth.sign_in"}  # these lead on
+    assert contents(busy) == before
+
+
+def test_a_stranger_is_sent_to_sign_in(busy, browse):
+    stranger = browse()
+    open_to_all = {
+        address
+        for address in addresses(busy)
+        if not stranger.get(address).headers.get("Location", "").startswith("/login")
+    }
+
+    assert open_to_all == {"/login", "/healthz"}

@@ -1,0 +1,112 @@
+"""The province at work: nominations made and moved by the real operations, in one line each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import awards.registry  # noqa: F401 - registers what steps and service tasks do
+from awards import files, nominations
+from awards.demo import people
+from awards.files import StoredFile
+from awards.listings import open_task
+from awards.nominations import Facts
+from models.awards import Award, Movement, Nomination, NomineeKind
+from models.organisation import Unit
+from models.tasks import UserTask
+from tests.conftest import NOW
+from workflows import tasks
+from workflows.actors import Actor
+from workflows.submissions import Entry
+
+REQUIRED = ("to_trinh", "bao_cao", "bien_ban")
+_KEYS = count()
+
+
+def stored(name: str = "Tờ trình.pdf", token: str = "") -> StoredFile:
+    """A stored file as the tables know it; no bytes lie anywhere."""
+    return StoredFile(token or f"{next(_KEYS):032x}", name, "application/pdf", 10, "0" * 64)
+
+
+@dataclass
+class World:
+    """One session on the province, its people by queue, and the acts of a season."""
+
+    session: Session
+    now: datetime = NOW
+    staff: dict[str, list[Actor]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.staff = people.by_queue(self.session, self.now.date())
+
+    def actor(self, queue: str) -> Actor:
+        return self.staff[queue][0]
+
+    def unit(self, code: str) -> Unit:
+        return self.session.scalars(select(Unit).where(Unit.code == code)).one()
+
+    def nominate(
+        self, unit: str = "SO-TP", name: str = "Nguyễn Thị Đào", **facts: Any
+    ) -> Nomination:
+        """A nomination as its officer sets it up, with its required papers."""
+        officer = self.actor(f"unit_officer:{unit}")
+        nomination = nominations.create(
+            self.session,
+            movement=self.session.scalars(select(Movement)).one(),
+            award=self.session.scalars(select(Award)).one(),
+            unit=self.unit(unit),
+            facts=Facts(facts.pop("kind", NomineeKind.INDIVIDUAL), name, **facts),
+            actor=officer,
+            now=self.now,
+        )
+        for item in REQUIRED:
+            files.attach(
+                self.session,
+                nomination,
+                stored(),
+                item_code=item,
+                actor=officer,
+                now=self.now,
+            )
+        return nomination
+
+    def task(self, nomination: Nomination) -> UserTask:
+        found, _holder = open_task(self.session, nomination)
+        assert found is not None
+        return found
+
+    def answer(self, nomination: Nomination, outcome: str, **content: Any) -> UserTask:
+        """Whoever's turn it is answers."""
+        task = self.task(nomination)
+        said = content | {"outcome": outcome}
+        if task.element_id == "prepare_nomination":
+            nominee = nomination.nominee
+            said |= {"nominee_kind": nominee.kind.value, "nominee_name": nominee.name}
+            said |= {"honorific": nominee.honorific, "position": nominee.position}
+        return tasks.complete(
+            self.session,
+            task.id,
+            actor=self.actor(task.queue),
+            now=self.now,
+            revision=task.revision,
+            command_key=f"key-{next(_KEYS)}",
+            entry=Entry(task.element_id, content=said),
+            variables={"outcome": outcome},
+        )
+
+    def walk(self, *outcomes: str, unit: str = "SO-TP", **facts: Any) -> Nomination:
+        """A nomination that has been given these answers."""
+        nomination = self.nominate(unit, **facts)
+        for outcome in outcomes:
+            self.answer(nomination, outcome)
+        return nomination
+
+
+@pytest.fixture
+def world(db: Session) -> World:
+    """The province, with nobody nominated yet."""
+    return World(db)

@@ -1,0 +1,65 @@
+"""A served province, Chromium, and windows that tell when something left the machine."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser import server
+from tests.browser.windows import FLAGS, PATIENCE, PROGRAM, Visitors
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def site(run_folder: Path) -> str:
+    """The address of the demo province."""
+    in_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return server.shared(run_folder, owner=os.getppid() if in_worker else os.getpid())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def remembered() -> dict[str, Any]:
+    """The cookies of those who have signed in before."""
+    return {}
+
+
+@pytest.fixture
+def visitors(site: str, chromium: Browser, remembered: Any) -> Iterator[Visitors]:
+    """Opens windows; fails the test if a page complained or asked for anything outside."""
+    made = Visitors(chromium, site, remembered)
+    yield made
+    made.close()
+    assert made.left == []
+    assert made.complaints == []
+
+
+@pytest.fixture
+def sign_in(visitors: Visitors) -> Any:
+    """`sign_in("lan.tuphap")` is a page of this person, in a new window."""
+    return visitors.sign_in

@@ -1,0 +1,210 @@
+"""Pictures of every page, wide and on a phone, for whoever works on how they look.
+
+    .venv/bin/python -m tests.browser.screenshots FOLDER
+
+Serves a demo province of its own, so that nothing here touches yours, and ends it. A picture
+is called by its page and width: `board-390.png`.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import acts, server
+from tests.browser.windows import FLAGS, PHONE, PROGRAM, WIDE, Visitors
+
+DATA = Path(__file__).parents[1] / "data"
+Way = Callable[[Page], None]
+
+
+def main(folder: Path) -> None:
+    """Take every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="screenshots-") as site,
+        sync_playwright() as driver,
+    ):
+        address = server.start(Path(site), owner=os.getpid())
+        browser = driver.chromium.launch(executable_path=PROGRAM, args=FLAGS)
+        visitors = Visitors(browser, address, {})
+        for name, login, way in pages():
+            page = visitors.sign_in(login) if login else visitors.window()
+            way(page)
+            _take(page, folder / name)
+            page.context.close()
+        browser.close()
+
+
+def _take(page: Page, name: Path) -> None:
+    for screen in (WIDE, PHONE):
+        page.set_viewport_size(screen)  # type: ignore[arg-type] # a dict is a size
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=f"{name}-{screen['width']}.png", full_page=True)
+
+
+def pages() -> Iterator[tuple[str, str, Way]]:
+    """Every page: its name, whose it is, and how to get there."""
+    yield "sign-in", "", goes("/login")
+    yield "sign-in-error", "", clicks("/login", "Đăng nhập")
+    yield "inbox-mine", "vinh.vanphong", goes("/inbox?tab=mine")
+    yield "inbox-groups", "tuan.noivu", goes("/inbox?tab=groups")
+    yield "inbox-done", "tuan.noivu", goes("/inbox?tab=done")
+    yield "inbox-empty", "tuan.noivu", goes("/inbox?tab=mine&q=khong+co+ai")
+    yield "inbox-keys", "tuan.noivu", clicks("/inbox?tab=groups", "Phím tắt")
+    yield "menu", "tuan.noivu", opens_menu
+    for login, step, tab in STEPS:
+        yield f"step-{step}", login, opens_step(step, tab)
+        yield f"step-{step}-errors", login, sends_nothing(step, tab)
+    yield "step-receive-return", "nga.noivu", chooses("receive_by_department", "return")
+    yield "step-appraise-return", "linh.noivu", chooses("appraise", "return")
+    yield "step-returned", "duc.vangiang", opens_step("prepare_nomination", "mine")
+    yield "step-taken", "tuan.noivu", is_late
+    yield "check-answers", "phochutich.ubnd", refuses
+    yield "nominations-notices", "lan.tuphap", goes("/nominations")
+    yield "nominations-officer", "mai.hanhchinhcong", goes("/nominations")
+    yield "create", "nam.xaydung", goes("/nominations/new")
+    yield "create-errors", "nam.xaydung", clicks("/nominations/new", "Lập hồ sơ")
+    for status in STATUSES:
+        yield f"nomination-{status}", "hoidong", opens_first(f"/board?status={status}")
+    yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
+    yield "withdraw", "thuy.xaydung", withdraws
+    yield "board", "hoidong", goes("/board")
+    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield "imports", "nga.noivu", goes("/imports")
+    yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
+    yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
+    yield "import-done", "lan.tuphap", imports
+    yield "history", "thanhtra", goes("/history?verify=1")
+    yield "history-one", "thanhtra", opens_first("/history")
+    yield "about", "quantri.hethong", goes("/about")
+    yield "not-found", "lan.tuphap", goes("/nominations/HS-0000-00000")
+
+
+STATUSES = (
+    "waiting",
+    "returned",
+    "overdue",
+    "awarded",
+    "refused",
+    "not_selected",
+    "withdrawn",
+)
+STEPS = (
+    ("mai.hanhchinhcong", "prepare_nomination", "mine"),
+    ("huyen.vangiang", "approve_by_unit", "groups"),
+    ("khoitruong.k02", "review_by_block", "groups"),
+    ("nga.noivu", "receive_by_department", "mine"),
+    ("linh.noivu", "appraise", "mine"),
+    ("ha.noivu", "approve_by_department", "mine"),
+    ("vinh.vanphong", "check_by_office", "mine"),
+    ("phochutich.ubnd", "decide_by_chairman", "mine"),
+    ("oanh.vanthu", "issue_decision", "mine"),
+)
+
+
+def goes(path: str) -> Way:
+    """Open a page."""
+
+    def way(page: Page) -> None:
+        page.goto(path)
+
+    return way
+
+
+def clicks(path: str, button: str) -> Way:
+    """Open a page and press a button on it."""
+
+    def way(page: Page) -> None:
+        page.goto(path)
+        page.locator("main").get_by_role("button", name=button).click()
+
+    return way
+
+
+def opens_first(path: str) -> Way:
+    """Open the first of a list."""
+
+    def way(page: Page) -> None:
+        page.goto(path)
+        page.locator(".row-link").first.click()
+        page.get_by_role("heading", level=1).wait_for()
+
+    return way
+
+
+def opens_step(step: str, tab: str) -> Way:
+    """Open the first task that waits at a step."""
+    return opens_first(f"/inbox?tab={tab}&step={step}")
+
+
+def sends_nothing(step: str, tab: str) -> Way:
+    """Send a step as it is, without an answer."""
+
+    def way(page: Page) -> None:
+        opens_step(step, tab)(page)
+        acts.send(page)
+        page.locator("#error-summary").wait_for()
+
+    return way
+
+
+def chooses(step: str, outcome: str) -> Way:
+    """Choose an outcome that asks for more."""
+
+    def way(page: Page) -> None:
+        opens_step(step, "mine")(page)
+        acts.choose(page, outcome=outcome)
+
+    return way
+
+
+def opens_menu(page: Page) -> None:
+    """Unfold the person's menu."""
+    page.goto("/inbox")
+    page.locator("details.menu summary").click()
+
+
+def is_late(page: Page) -> None:
+    """Come back to a step that one has handed over long ago."""
+    page.goto("/inbox?tab=done")
+    page.locator(".row-link").first.click()
+
+
+def refuses(page: Page) -> None:
+    """Come to the page that asks once more."""
+    chooses("decide_by_chairman", "refuse")(page)
+    acts.fill(page, reason="Đang xác minh một phản ánh của công dân.")
+    acts.send(page)
+
+
+def withdraws(page: Page) -> None:
+    """Come to the page that asks why."""
+    opens_first("/nominations?stage=appraise")(page)
+    page.get_by_role("link", name="Rút hồ sơ").click()
+
+
+def uploads(name: str) -> Way:
+    """Upload a nominee list."""
+
+    def way(page: Page) -> None:
+        page.goto("/imports")
+        page.get_by_label("Danh sách (.xlsx)").set_input_files(DATA / name)
+        page.get_by_role("button", name="Tải lên và xem trước").click()
+        page.locator(".preview").wait_for()
+
+    return way
+
+
+def imports(page: Page) -> None:
+    """Import a list to its end."""
+    uploads("danh-sach-de-nghi.xlsx")(page)
+    page.get_by_role("button", name="Nhập 6 hồ sơ").click()
+    page.locator(".note-success").wait_for()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

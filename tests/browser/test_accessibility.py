@@ -1,0 +1,129 @@
+"""axe-core finds nothing, and nothing scrolls sideways, on every page of the journey."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import acts
+from tests.browser.looking import problems
+
+DATA = Path(__file__).parents[1] / "data"
+
+# Who has which step waiting, and in which tab.
+STEPS = (
+    ("mai.hanhchinhcong", "prepare_nomination", "mine"),
+    ("huyen.vangiang", "approve_by_unit", "groups"),
+    ("khoitruong.k02", "review_by_block", "groups"),
+    ("nga.noivu", "receive_by_department", "mine"),
+    ("linh.noivu", "appraise", "mine"),
+    ("ha.noivu", "approve_by_department", "mine"),
+    ("vinh.vanphong", "check_by_office", "mine"),
+    ("phochutich.ubnd", "decide_by_chairman", "mine"),
+    ("oanh.vanthu", "issue_decision", "mine"),
+)
+PAGES = (
+    ("lan.tuphap", "/inbox?tab=mine"),
+    ("tuan.noivu", "/inbox?tab=groups"),
+    ("tuan.noivu", "/inbox?tab=done"),
+    ("khoitruong.k01", "/inbox?q=không+có+ai"),
+    ("nam.xaydung", "/nominations"),
+    ("hoidong", "/board"),
+    ("thanhtra", "/history?verify=1"),
+    ("quantri.hethong", "/about"),
+    ("nam.xaydung", "/imports"),
+    ("nam.xaydung", "/nominations/HS-0000-00000"),
+)
+
+
+@pytest.mark.parametrize(
+    ("login", "step", "tab"), STEPS, ids=[step for _, step, _ in STEPS]
+)
+def test_step_with_its_errors(sign_in, login, step, tab):
+    page = sign_in(login)
+    page.goto(f"/inbox?tab={tab}&step={step}")
+    page.locator("#inbox-list .row-link").first.click()
+    acts.send(page)
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize(("login", "path"), PAGES, ids=[path for _, path in PAGES])
+def test_page(sign_in, login, path):
+    page = sign_in(login)
+    page.goto(path)
+    assert problems(page) == []
+
+
+def test_sign_in(visitors):
+    page = visitors.window()
+    page.goto("/login")
+    page.locator("main").get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
+def test_create(sign_in):
+    page = sign_in("nam.xaydung")
+    page.goto("/nominations/new")
+    page.locator("main").get_by_role("button", name="Lập hồ sơ").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("status", ["returned", "awarded"])
+def test_nomination(sign_in, status):
+    page = sign_in("hoidong")
+    page.goto(f"/board?status={status}")
+    page.locator(".row-link").first.click()
+    expect(page.locator(".diagram .djs-element").first).to_be_attached()
+    for part in page.locator("main details").all():
+        part.locator("summary").click()
+    assert problems(page) == []
+
+
+def test_withdraw(sign_in):
+    page = sign_in("thuy.xaydung")
+    page.goto("/nominations?stage=appraise")
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Rút hồ sơ").click()
+    page.locator("main").get_by_role("button", name="Rút hồ sơ").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
+def test_check_answers(sign_in):
+    page = sign_in("phochutich.ubnd")
+    page.goto("/inbox?tab=mine&step=decide_by_chairman")
+    page.locator("#inbox-list .row-link").last.click()
+    acts.choose(page, outcome="refuse")
+    acts.fill(page, reason="Đang xác minh một phản ánh của công dân.")
+    acts.send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kiểm tra trước khi gửi")
+    assert problems(page) == []
+
+
+def test_import_preview(sign_in):
+    page = sign_in("nga.noivu")
+    page.goto("/imports")
+    page.get_by_label("Danh sách (.xlsx)").set_input_files(DATA / "danh-sach-co-loi.xlsx")
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    expect(page.locator(".page-head .status")).to_have_text("Chờ xác nhận")
+    assert problems(page) == []
+
+
+def test_history(sign_in):
+    page = sign_in("thanhtra")
+    page.goto("/history")
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Kiểm tra lại").click()
+    expect(page.locator(".result")).to_contain_text("Nguyên vẹn.")
+    page.locator("details.hash summary").first.click()
+    assert problems(page) == []
+
+
+def test_menu(sign_in):
+    page = sign_in("lan.tuphap")
+    page.locator("details.menu summary").click()
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    assert problems(page) == []

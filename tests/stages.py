@@ -1,0 +1,180 @@
+"""A province with a nomination at every step and at every end, for pages to show.
+
+Three units: the one the tests' people belong to, one of the same Khối, one of another.
+"""
+
+import heapq
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from awards import imports
+from awards.demo import driving, people
+from awards.demo.stories import Journey
+from awards.listings import open_task
+from models.awards import Movement, Nomination, NomineeKind, Outcome
+from models.papers import Attachment, DecisionEntry, Notice
+from models.session import transaction
+
+OWN, NEAR, FAR = "SO-TP", "SO-YT", "XA-VG"
+UNITS = {OWN: "own", NEAR: "near", FAR: "far"}
+STEPS = {  # each step with the person who serves it for the own unit
+    "prepare_nomination": "lan.tuphap",
+    "approve_by_unit": "quang.tuphap",
+    "review_by_block": "khoitruong.k01",
+    "receive_by_department": "nga.noivu",
+    "appraise": "tuan.noivu",
+    "approve_by_department": "ha.noivu",
+    "check_by_office": "vinh.vanphong",
+    "decide_by_chairman": "chutich.ubnd",
+    "issue_decision": "oanh.vanthu",
+}
+PEOPLE = {  # somebody of each role, of the own unit or Khối where the role has one
+    "unit_officer": "lan.tuphap",
+    "unit_head": "quang.tuphap",
+    "block_lead": "khoitruong.k01",
+    "department_clerk": "nga.noivu",
+    "department_specialist": "tuan.noivu",
+    "department_head": "ha.noivu",
+    "office_specialist": "vinh.vanphong",
+    "chairman": "chutich.ubnd",
+    "records_clerk": "oanh.vanthu",
+    "council_member": "hoidong",
+    "auditor": "thanhtra",
+    "process_admin": "quantri.quytrinh",
+    "system_admin": "quantri.hethong",
+}
+OUTCOMES = {  # the table of the issue
+    "prepare_nomination": {"approve", "withdraw"},
+    "approve_by_unit": {"approve", "return", "withdraw"},
+    "review_by_block": {"approve", "return", "not_selected"},
+    "receive_by_department": {"approve", "return"},
+    "appraise": {"approve", "return", "refuse"},
+    "approve_by_department": {"approve", "return", "refuse"},
+    "check_by_office": {"approve", "return"},
+    "decide_by_chairman": {"approve", "return", "refuse"},
+    "issue_decision": {"approve", "return"},
+}
+_FORWARD = (Outcome.APPROVE.value,)
+_ENDS = {
+    "awarded": _FORWARD * 9,
+    "refused": (*_FORWARD * 5, Outcome.REFUSE.value),
+}
+_OWN_ENDS = {
+    "not_selected": (*_FORWARD * 2, Outcome.NOT_SELECTED.value),
+    "withdrawn": (Outcome.WITHDRAW.value,),
+    "returned": (*_FORWARD * 2, Outcome.RETURN.value),
+    "answered": (*_FORWARD * 2, Outcome.RETURN.value, *_FORWARD * 2),
+    "itemised": (*_FORWARD * 3, Outcome.RETURN.value),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A nomination and what belongs to it; 0 where there is none."""
+
+    code: str
+    task: int
+    attachment: int
+    decision: int
+    notice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """`cases["appraise"]["near"]` waits at that step and is of a unit in the same Khối."""
+
+    cases: dict[str, dict[str, Case]]
+    own_list: int
+    other_list: int
+
+
+def build(engine: Engine, uploads: Path, now: datetime) -> None:
+    """Let the demo's own operations bring one nomination to each place."""
+    with transaction(engine) as session:
+        staff = people.by_queue(session, now.date())
+    acts = [driving._acts(journey, staff, uploads, now) for _name, journey in _journeys()]
+    for act in heapq.merge(*acts):
+        with transaction(engine) as session:
+            act.carry_out(session, act.moment)
+    with transaction(engine) as session:
+        for login in ("lan.tuphap", "hoa.yte"):
+            sender = next(
+                a for actors in staff.values() for a in actors if a.name == _name(login)
+            )
+            imports.upload(
+                session,
+                movement=session.scalars(select(Movement)).one(),
+                file_name="danh-sach.xlsx",
+                content=b"",
+                actor=sender,
+                command_key=f"list-{login}",
+                now=now,
+            )
+
+
+def find(engine: Engine, path: Path) -> Stages:
+    """Where everything is. Read once, kept beside the database."""
+    if not path.exists():
+        path.write_text(json.dumps(_look(engine)))
+    found = json.loads(path.read_text())
+    cases = {
+        place: {unit: Case(*values) for unit, values in units.items()}
+        for place, units in found.items()
+    }
+    return Stages(cases, 1, 2)
+
+
+def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:
+    found: dict[str, dict[str, list[object]]] = {}
+    with transaction(engine) as session:
+        for name, journey in _journeys():
+            nominee = f"%{journey.name}%".lower()
+            nomination = next(
+                n
+                for n in session.scalars(select(Nomination))
+                if n.nominee.name.lower() in nominee and n.unit.code == journey.unit
+            )
+            task, _holder = open_task(session, nomination)
+            where = {
+                Attachment.nomination_id: Attachment.id,
+                DecisionEntry.nomination_id: DecisionEntry.decision_id,
+                Notice.nomination_id: Notice.id,
+            }
+            ids = [
+                session.scalar(select(value).where(key == nomination.id).limit(1)) or 0
+                for key, value in where.items()
+            ]
+            place = found.setdefault(name, {})
+            place[UNITS[journey.unit]] = [nomination.code, task.id if task else 0, *ids]
+    return found
+
+
+def _journeys() -> Iterator[tuple[str, Journey]]:
+    places = {step: _FORWARD * n for n, step in enumerate(STEPS)} | _ENDS
+    number = 0
+    for unit in UNITS:
+        for name, answers in (places | (_OWN_ENDS if unit == OWN else {})).items():
+            number += 1
+            yield (
+                name,
+                Journey(
+                    number=number,
+                    unit=unit,
+                    kind=NomineeKind.INDIVIDUAL,
+                    honorific="Bà",
+                    name=f"Nguyễn Thị {name.replace('_', ' ').title()}",
+                    position="Chuyên viên",
+                    answers=answers,
+                    days=1,
+                    is_claimed=False,
+                ),
+            )
+
+
+def _name(login: str) -> str:
+    return next(account.name for account in people.everybody() if account.login == login)

@@ -1,0 +1,137 @@
+"""What the environment may say, and what keeps the program from starting."""
+
+import stat
+
+import pytest
+
+import settings
+from settings import BadSettings
+
+KEY = "k" * 32
+
+
+def read(folder, **environ):
+    return settings.read({"INSTANCE_FOLDER": str(folder), **environ})
+
+
+def test_settings_without_environment_are_those_of_the_demo(tmp_path):
+    found = read(tmp_path)
+
+    assert found.is_demo
+    assert found.is_sqlite
+    assert found.port == 8000
+    assert found.database_url.database == str(tmp_path / "vinhdanh.sqlite")
+    assert found.uploads == tmp_path / "uploads"
+
+
+def test_instance_folder_is_made_for_its_owner_alone(tmp_path):
+    read(tmp_path / "deep" / "instance")
+
+    assert stat.S_IMODE((tmp_path / "deep" / "instance").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("key", ["", "short", "k" * 31])
+def test_secret_key_missing_or_weak_is_generated_for_the_demo_and_kept(tmp_path, key):
+    first = read(tmp_path, SECRET_KEY=key)
+    second = read(tmp_path, SECRET_KEY=key)
+
+    kept = tmp_path / "secret-key"
+    assert len(first.secret_key) == 64
+    assert first.secret_key != key
+    assert second.secret_key == first.secret_key == kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_secret_keys_of_two_instances_differ(tmp_path):
+    assert read(tmp_path / "a").secret_key != read(tmp_path / "b").secret_key
+
+
+@pytest.mark.parametrize("kept", ["", "\n", "short"])
+def test_secret_key_file_left_empty_by_a_crash_is_written_anew(tmp_path, kept):
+    (tmp_path / "secret-key").write_text(kept)
+
+    assert len(read(tmp_path).secret_key) == 64
+
+
+def test_secret_key_that_is_long_enough_is_taken(tmp_path):
+    found = read(tmp_path, SECRET_KEY=KEY)
+
+    assert found.secret_key == KEY
+    assert not (tmp_path / "secret-key").exists()
+
+
+@pytest.mark.parametrize("key", ["", "short", "k" * 31])
+def test_secret_key_missing_or_weak_is_refused_in_production(tmp_path, key):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, VINH_DANH_MODE="production", SECRET_KEY=key)
+
+    message = "SECRET_KEY is missing or shorter than 32 characters."
+    assert str(refusal.value) == message
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_production_with_a_good_key_is_no_demo(tmp_path):
+    assert not read(tmp_path, VINH_DANH_MODE="production", SECRET_KEY=KEY).is_demo
+
+
+@pytest.mark.parametrize("mode", ["", "prod", "Production", "demo "])
+def test_mode_that_is_unknown_is_refused(tmp_path, mode):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, VINH_DANH_MODE=mode)
+
+    assert (
+        str(refusal.value) == f"VINH_DANH_MODE is {mode!r}; it may be demo or production."
+    )
+
+
+@pytest.mark.parametrize(("text", "port"), [("1", 1), ("8080", 8080), ("65535", 65_535)])
+def test_port_in_range_is_taken(tmp_path, text, port):
+    assert read(tmp_path, PORT=text).port == port
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "-1", "65536", "80.5", "eight", "80 ", "1e3", "9" * 99]
+)
+def test_port_out_of_range_is_refused(tmp_path, text):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, PORT=text)
+
+    assert str(refusal.value) == f"PORT is {text!r}; it must be a number from 1 to 65535."
+
+
+@pytest.mark.parametrize(
+    ("text", "driver"),
+    [
+        ("sqlite:////tmp/x.sqlite", "sqlite"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql+psycopg2://u:p@h/d", "postgresql+psycopg"),
+    ],
+)
+def test_database_url_names_a_driver_we_have(tmp_path, text, driver):
+    assert read(tmp_path, DATABASE_URL=text).database_url.drivername == driver
+
+
+def test_database_url_of_another_database_is_refused(tmp_path):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, DATABASE_URL="mysql://u:p@h/d")
+
+    assert str(refusal.value) == (
+        "DATABASE_URL names mysql; it may be a sqlite or postgresql address."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "://", "postgresql://h:port/d", "/srv/x.sqlite"]
+)
+def test_database_url_that_is_none_is_refused_with_a_sentence(tmp_path, text):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, DATABASE_URL=text)
+
+    assert "DATABASE_URL" in str(refusal.value)
+
+
+def test_refusal_does_not_repeat_a_password(tmp_path):
+    with pytest.raises(BadSettings) as refusal:
+        read(tmp_path, DATABASE_URL="mysql://u:geheim@h/d")
+
+    assert "geheim" not in str(refusal.value)
