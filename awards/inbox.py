@@ -60,6 +60,9 @@ def items(
     query = (
         joined.options(
             contains_eager(Nomination.unit),
+            contains_eager(Nomination.movement),
+            joinedload(Nomination.instance),
+            joinedload(UserTask.instance),
             joinedload(Nomination.nominee),
             joinedload(Nomination.award),
         )

@@ -18,6 +18,7 @@ import typst
 
 from models.awards import NomineeKind
 from workflows.errors import WorkflowError
+from workflows.words import N_
 
 _ROOT = Path(__file__).parents[1]
 Standard: TypeAlias = Literal["1.7", "a-2b"]
@@ -25,7 +26,9 @@ _ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
 
 
 class UnprintableText(WorkflowError):
-    """The official font has no such character (the error's argument): an emoji, say."""
+    """The official font has no such character: an emoji, say."""
+
+    message = N_("Ký tự “%(character)s” không in được lên văn bản. Sửa hồ sơ rồi thử lại.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -154,9 +154,10 @@ def _moment(
         return Moment(event.at, event.kind, _ENDS[Result(str(told["result"]))])
     if event.kind not in _OTHERS and event.kind != EventKind.TASK_COMPLETED:
         return None
-    element_id, outcome = str(told.get("element") or ""), str(told.get("outcome") or "")
+    element_id = str(told.get("element") or "")
     entry = entries.get(int(str(told["submission"]))) if told.get("submission") else None
     content = entry.content if entry else {}
+    outcome = str(told.get("outcome") or content.get("outcome") or "")
     answer_by = content.get("supplement_by")
     return Moment(
         at=event.at,

@@ -5,7 +5,7 @@ themselves, so that words can be erased and the chain still holds.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -121,7 +121,9 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
     return None
 
 
-def verify_all(session: Session) -> Iterator[tuple[ProcessInstance, Fault | None]]:
+def verify_all(
+    session: Session,
+) -> Generator[tuple[ProcessInstance, Fault | None], None, None]:
     """Every instance with its first fault, in the order they were started."""
     query = select(ProcessInstance).order_by(ProcessInstance.id)
     with session.scalars(query.execution_options(yield_per=500)) as instances:

@@ -14,7 +14,7 @@ from babel.messages.extract import extract
 from jinja2 import nodes
 from lxml import etree
 
-from workflows import definitions
+from workflows import diagrams
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -57,9 +57,9 @@ def drawn(path):
     """The words of a diagram: names, lanes, short names and public statuses of steps."""
     tree = etree.parse(path)
     for value in tree.xpath(
-        "//b:process//@name[not(parent::c:property)]"
+        "//b:*[not(self::b:message)]/@name"
         " | //c:property[@name='stage' or @name='public_status']/@value",
-        namespaces=definitions.NS,
+        namespaces=diagrams.NS,
     ):
         yield " ".join(str(value).split())
 

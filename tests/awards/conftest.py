@@ -1,12 +1,13 @@
 """The province at work: nominations made and moved by the real operations, in one line each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import awards.registry  # noqa: F401 - registers what steps and service tasks do
@@ -18,7 +19,7 @@ from awards.nominations import Facts
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Unit
 from models.tasks import UserTask
-from tests.conftest import NOW
+from tests.conftest import NOW, connect
 from workflows import tasks
 from workflows.actors import Actor
 from workflows.submissions import Entry
@@ -104,6 +105,21 @@ class World:
         for outcome in outcomes:
             self.answer(nomination, outcome)
         return nomination
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_province(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A province in which nothing is ever committed."""
+    engine = connect(request.getfixturevalue(request.param).copy("province"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def db(shared_province: Engine) -> Iterator[Session]:
+    """A transaction on the province, rolled back at the end."""
+    with Session(shared_province, expire_on_commit=False) as session:
+        yield session
 
 
 @pytest.fixture

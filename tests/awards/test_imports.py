@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import xlsxwriter
@@ -62,13 +63,14 @@ def sheet(*units: str) -> bytes:
     return content.getvalue()
 
 
-def upload(world, content, queue=CLERK):
+def upload(world, content, queue=CLERK, key=""):
     return imports.upload(
         world.session,
         movement=world.session.scalars(select(Movement)).one(),
         file_name="danh-sach.xlsx",
         content=content,
         actor=world.actor(queue),
+        command_key=key or uuid4().hex,
         now=world.now,
     )
 
@@ -101,6 +103,13 @@ def test_upload_keeps_the_file_and_imports_nothing(world):
     assert (kept.state, kept.content, kept.total) == (STATES.UPLOADED, b"whatever", 0)
     assert kept.uploaded_by == world.actor(CLERK).id
     assert names(world) == []
+
+
+def test_uploaded_twice_with_one_key_it_is_kept_once(world):
+    first, second = (upload(world, b"whatever", key="one key") for _ in range(2))
+
+    assert second is first
+    assert world.session.scalar(select(func.count(NomineeList.id))) == 1
 
 
 def test_others_may_not_upload(world):

@@ -196,6 +196,15 @@ def test_ended_nomination_waits_for_nobody(world):
     assert (row.status, row.waited, row.allowed) == (Status.WITHDRAWN, 0, None)
 
 
+def test_step_without_a_due_date_allows_any_time(world):
+    nomination = world.nominate()
+    task = world.task(nomination)
+    task.due_at = None
+    row = listings.row(nomination, task, None, world.now + timedelta(days=30))
+
+    assert (row.status, row.allowed) == (Status.WAITING, None)
+
+
 def test_holder_is_who_has_claimed(world):
     nomination = world.nominate()
     officer = world.actor("unit_officer:SO-TP")

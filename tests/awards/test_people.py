@@ -153,7 +153,7 @@ def test_actor_serves_the_queues_of_all_posts_held(db):
 
     assert actor.queues == {"unit_officer:SO-TP", "block_lead:K02", "council_member"}
     assert actor.scopes(Role.UNIT_OFFICER, Role.BLOCK_LEAD) == {"SO-TP", "K02"}
-    assert actor.acting_as == "Chuyên viên, Sở Tư pháp"
+    assert actor.acting_as == "Chuyên viên Sở Tư pháp"
     assert (actor.id, actor.name) == (person.id, "Trần Thị Lan")
 
 

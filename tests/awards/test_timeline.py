@@ -7,13 +7,13 @@ import pytest
 from awards import comments, files, timeline, withdrawals
 from models.awards import Outcome
 from models.history import EventKind, HistoryEvent
-from tests.awards.conftest import stored
 from workflows import history, tasks
 
 
-def told(world, nomination, *, minor=False):
+def told(world, nomination):
+    """The sentences of the acts that moved it on."""
     moments = timeline.of(world.session, nomination)
-    return [m.message for m in moments if minor or not m.is_minor]
+    return [moment.message for moment in timeline.milestones(moments)]
 
 
 def withdraw(world, nomination, reason="Đơn vị xin rút."):
@@ -80,11 +80,11 @@ def test_moment_says_who_acting_as_what_when_and_why(world):
 
     assert moment.at == world.now
     assert moment.who == "Đỗ Minh Quang"
-    assert moment.acting_as == "Giám đốc, Sở Tư pháp"
+    assert moment.acting_as == "Giám đốc Sở Tư pháp"
     assert (moment.element_id, moment.outcome) == ("approve_by_unit", "return")
     assert moment.reason == "Thiếu số liệu năm 2025."
     assert moment.submission is not None
-    assert not moment.is_minor
+    assert moment.kind == EventKind.TASK_COMPLETED
 
 
 def test_an_opinion_is_told_when_there_is_no_reason(world):
@@ -94,32 +94,61 @@ def test_an_opinion_is_told_when_there_is_no_reason(world):
     assert timeline.of(world.session, nomination)[0].reason == "Nhất trí."
 
 
-def test_small_acts_are_minor(world):
+def remark(world, nomination, text):
+    officer = world.actor("unit_officer:SO-TP")
+    comments.add(
+        world.session, nomination, text=text, actor=officer, command_key=text, now=world.now
+    )
+
+
+def test_small_acts_are_told_but_are_no_milestones(world):
     nomination = world.nominate()
     officer = world.actor("unit_officer:SO-TP")
     task = world.task(nomination)
     tasks.claim(world.session, task.id, actor=officer, now=world.now)
     tasks.unclaim(world.session, task.id, actor=officer, now=world.now)
-    comments.add(world.session, nomination, text="Xem lại.", actor=officer, now=world.now)
-    files.attach(
-        world.session,
-        nomination,
-        stored(),
-        item_code="sang_kien",
-        actor=officer,
-        now=world.now,
-    )
+    remark(world, nomination, "Xem lại.")
     first = files.of(world.session, nomination.id)[0]
     files.remove(world.session, nomination, first, actor=officer, now=world.now)
 
-    assert told(world, nomination) == ["lập hồ sơ"]
-    assert told(world, nomination, minor=True)[:5] == [
+    moments = timeline.of(world.session, nomination)
+    assert [moment.message for moment in moments] == [
         "gỡ giấy tờ",
-        "đính kèm giấy tờ",
         "ghi ý kiến trao đổi",
         "nhả việc",
         "nhận việc",
+        *["đính kèm giấy tờ"] * 3,
+        "lập hồ sơ",
     ]
+
+
+def test_milestones_tell_who_took_up_the_present_step_but_no_earlier_one(world):
+    nomination = world.nominate()
+    for outcome in ("approve", "approve"):
+        world.answer(nomination, outcome)
+    lead = world.actor("block_lead:K01")
+    tasks.claim(world.session, world.task(nomination).id, actor=lead, now=world.now)
+
+    assert told(world, nomination) == [
+        "nhận việc",
+        "duyệt, gửi hồ sơ tới Khối thi đua",
+        "trình hồ sơ lên thủ trưởng đơn vị",
+        "lập hồ sơ",
+    ]
+    assert timeline.milestones([]) == []
+
+
+def test_closing_is_the_act_that_closed_the_task(world):
+    nomination = world.nominate()
+    first = world.task(nomination)
+    world.answer(nomination, "approve")
+    world.now += timedelta(hours=1)
+    second = world.task(nomination)
+    withdraw(world, nomination)
+    moments = timeline.of(world.session, nomination)
+
+    assert timeline.closing(moments, first).message == "trình hồ sơ lên thủ trưởng đơn vị"
+    assert timeline.closing(moments, second).at == second.closed_at
 
 
 def test_withdrawal_is_told_with_its_reason(world):
@@ -189,7 +218,7 @@ def test_return_request_says_what_is_missing_and_until_when(world):
 
     assert asked is not None
     assert asked.who == "Nguyễn Thúy Nga"
-    assert asked.acting_as == "Văn thư, Sở Nội vụ"
+    assert asked.acting_as == "Văn thư Sở Nội vụ"
     assert asked.element_id == "receive_by_department"
     assert asked.reason == "Bổ sung đúng hạn."
     assert asked.items == ("Biên bản họp: thiếu chữ ký", "Báo cáo thành tích")
@@ -201,7 +230,7 @@ def test_return_request_stands_while_small_acts_happen(world):
     nomination = world.walk("approve", "return")
     officer = world.actor("unit_officer:SO-TP")
     tasks.claim(world.session, world.task(nomination).id, actor=officer, now=world.now)
-    comments.add(world.session, nomination, text="Đang sửa.", actor=officer, now=world.now)
+    remark(world, nomination, "Đang sửa.")
 
     assert request(world, nomination) is not None
 

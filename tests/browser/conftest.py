@@ -1,7 +1,10 @@
 """A served province, Chromium, and windows that tell when something left the machine."""
 
+import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,26 @@ from tests.browser import server
 from tests.browser.windows import FLAGS, PATIENCE, PROGRAM, Visitors
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """The browser of a worker, and the event loop in which Playwright talks to it.
+
+    Playwright's loop counts as running in this thread for good, and where one runs Flask calls
+    no command of its own. So it counts only while a browser test is at work.
+    """
+
+    browser: Browser
+    loop: asyncio.AbstractEventLoop
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        asyncio._set_running_loop(self.loop)
+        try:
+            yield
+        finally:
+            asyncio._set_running_loop(None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,12 +58,15 @@ def site(run_folder: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
-        yield browser
-        browser.close()
+        chromium = Chromium(browser, asyncio.get_running_loop())
+        asyncio._set_running_loop(None)
+        yield chromium
+        with chromium.at_work():
+            browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -50,11 +76,12 @@ def remembered() -> dict[str, Any]:
 
 
 @pytest.fixture
-def visitors(site: str, chromium: Browser, remembered: Any) -> Iterator[Visitors]:
+def visitors(site: str, chromium: Chromium, remembered: Any) -> Iterator[Visitors]:
     """Opens windows; fails the test if a page complained or asked for anything outside."""
-    made = Visitors(chromium, site, remembered)
-    yield made
-    made.close()
+    with chromium.at_work():
+        made = Visitors(chromium.browser, site, remembered)
+        yield made
+        made.close()
     assert made.left == []
     assert made.complaints == []
 

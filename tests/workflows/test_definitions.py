@@ -168,6 +168,15 @@ def test_comments_and_instructions_are_passed_over(draw):
     assert [step.id for step in read.user_tasks] == ["ask"]
 
 
+def test_empty_line_in_a_lane_is_passed_over(draw):
+    lane = '<bpmn:lane id="staff"><bpmn:flowNodeRef /></bpmn:lane>'
+    read = definitions.parse(
+        draw.one_step("", "", f'<bpmn:laneSet id="lanes">{lane}</bpmn:laneSet>')
+    )
+
+    assert read.elements["ask"].role == ""
+
+
 def test_gateway_with_one_way_out_needs_no_default(draw):
     read = definitions.parse(
         draw.diagram(

@@ -217,12 +217,6 @@ _ODD = {
         '<bpmn:endEvent id="done" />',
         '<bpmn:sequenceFlow id="a" sourceRef="begun" targetRef="done" />',
     ],
-    "an empty line in a lane": [
-        '<bpmn:laneSet id="lanes">',
-        '<bpmn:lane id="a"><bpmn:flowNodeRef /></bpmn:lane>',
-        "</bpmn:laneSet>",
-        _START,
-    ],
     "an end by error": [
         _START,
         '<bpmn:endEvent id="failed"><bpmn:errorEventDefinition errorRef="x" /></bpmn:endEvent>',
