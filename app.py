@@ -7,6 +7,7 @@ from flask_alembic import Alembic
 from flask_babel import Babel
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -105,6 +106,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_harden)
+    app.teardown_request(_close_files)
     jobs.init_app(app)
     cli.init_app(app)
     return app
@@ -152,6 +154,13 @@ def _is_current(person: Person, epoch: str) -> bool:
 def _language() -> str:
     chosen: str = session.get("language", "vi")
     return chosen if chosen in LANGUAGES else "vi"
+
+
+def _close_files(error: BaseException | None) -> None:
+    """Give back the temporary files of an upload at once, not when somebody collects them."""
+    del error
+    for file in request.__dict__.get("files", MultiDict()).values():
+        file.close()
 
 
 def _harden(response: Response) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
@@ -56,7 +57,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _database_url(text: str, instance: Path) -> URL:
-    url = make_url(text or f"sqlite:///{instance / 'vinhdanh.sqlite'}")
+    try:
+        url = make_url(text or f"sqlite:///{instance / 'vinhdanh.sqlite'}")
+    except (ArgumentError, ValueError) as error:
+        message = (
+            "DATABASE_URL is not an address like postgresql://user:password@host/name."
+        )
+        raise BadSettings(message) from error
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
@@ -73,7 +80,7 @@ def _secret_key(key: str, instance: Path, mode: str) -> str:
         message = f"SECRET_KEY is missing or shorter than {MIN_SECRET_LENGTH} characters."
         raise BadSettings(message)
     kept = instance / "secret-key"
-    if not kept.exists():
+    if not kept.exists() or len(kept.read_text().strip()) < MIN_SECRET_LENGTH:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_hex(32))
     return kept.read_text()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from awards import access, lists, nominations, people
+from awards.errors import OutsidePeriod
 from awards.lists import Catalogue, NomineeRow, UnreadableList
 from awards.nominations import Facts
 from models.awards import Award, Movement, NomineeKind, NomineeList, NomineeListState
@@ -95,8 +96,11 @@ def keep(nominee_list: NomineeList, found: lists.NomineeList | UnreadableList) -
     ]
 
 
-def confirm(session: Session, list_id: int, *, actor: Actor) -> NomineeList:
-    """Let the faultless rows be imported. Confirming twice changes nothing."""
+def confirm(session: Session, list_id: int, *, actor: Actor, now: datetime) -> NomineeList:
+    """Let the faultless rows be imported. Confirming twice changes nothing.
+
+    Raises OutsidePeriod once the movement takes no more nominations.
+    """
     query = select(NomineeList).where(NomineeList.id == list_id)
     nominee_list = session.scalars(query.with_for_update()).one()
     if not access.may_see_list(actor, nominee_list):
@@ -105,6 +109,9 @@ def confirm(session: Session, list_id: int, *, actor: Actor) -> NomineeList:
         return nominee_list
     if nominee_list.state != NomineeListState.READ:
         raise TaskChanged
+    movement = nominee_list.movement
+    if not movement.nominations_from <= calendar.today(now) <= movement.nominations_to:
+        raise OutsidePeriod
     nominee_list.state = NomineeListState.CONFIRMED
     nominee_list.done, nominee_list.total = 0, len(nominee_list.rows)
     session.flush()

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import HiddenField
 from wtforms.form import FormMeta
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import HiddenInput
 
-from forms.fields import plain
+from forms.fields import NoControlCharacters, plain
 from models.awards import Criterion, DossierItem, NomineeKind, Outcome
 from models.papers import Attachment
 
@@ -33,14 +35,42 @@ class StepContext:
     attachments: Sequence[Attachment] = ()
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     received_on: date | None = None
+    created_on: date = date.min
 
 
-class CommandForm(FlaskForm):
+class Form(FlaskForm):
+    """Reads what was typed from the form's text, and files from file fields alone."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            if formdata is not _Auto or request.method != "POST":
+                return super().wrap_formdata(form, formdata)
+            wanted = {f.name for f in form if f.type in ("FileField", "MultipleFileField")}
+            sent = request.files.items(multi=True)
+            files = MultiDict([(name, file) for name, file in sent if name in wanted])
+            return CombinedMultiDict([files, request.form])
+
+
+class CommandForm(Form):
     """A form that can be sent twice and acts once."""
 
     command_key = HiddenField(
-        validators=[DataRequired(), Length(max=64)], default=lambda: uuid4().hex
+        validators=[
+            DataRequired(_l("Trang này đã cũ. Tải lại trang rồi gửi lại.")),
+            Length(max=64, message=_l("Trang này đã cũ. Tải lại trang rồi gửi lại.")),
+            NoControlCharacters(),
+        ],
+        default=lambda: uuid4().hex,
     )
+
+
+class RevisionField(HiddenField):
+    """Which state of the task the page shows; what is no number shows none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, or 0."""
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - int's digits
 
 
 class StepForm(CommandForm):
@@ -51,7 +81,7 @@ class StepForm(CommandForm):
     final_outcomes: ClassVar[frozenset[str]] = frozenset(FINAL)
     context: ClassVar[StepContext]
 
-    revision = IntegerField(widget=HiddenInput())
+    revision = RevisionField()
     confirmed = HiddenField()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -1,11 +1,10 @@
 """The forms that are no steps."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
 
-from forms.base import CommandForm
+from forms.base import CommandForm, Form
 from forms.fields import ChoiceField, PickField, Required, line, paragraph
 from models.awards import NomineeKind
 
@@ -16,7 +15,7 @@ KINDS = {
 }
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     login = line(_l("Tên đăng nhập"), Required(_l("Ghi tên đăng nhập.")))
     password = PasswordField(_l("Mật khẩu"), validators=[Required(_l("Ghi mật khẩu."))])
     next = HiddenField()
@@ -52,5 +51,5 @@ class NomineeListForm(CommandForm):
     )
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """Nothing but the token that proves the page was ours."""

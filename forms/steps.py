@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField
+from wtforms.validators import ValidationError
 
 from forms.base import StepForm
 from forms.fields import (
@@ -83,7 +84,7 @@ class PrepareNomination(CriteriaForm):
             field.data = None
         if field.data and field.data >= self.context.today:
             message = _l("Ngày sinh phải trước hôm nay.")
-            raise ValueError(str(message))
+            raise ValidationError(str(message))
 
 
 class ApproveByUnit(StepForm):
@@ -154,7 +155,10 @@ class ReceiveByDepartment(ReturnsItems, ChecklistForm):
             field.data = self.context.received_on
         elif field.data and field.data > self.context.today:
             message = _l("Ngày tiếp nhận không thể sau hôm nay.")
-            raise ValueError(str(message))
+            raise ValidationError(str(message))
+        elif field.data and field.data < self.context.created_on:
+            message = _l("Ngày tiếp nhận không thể trước ngày đơn vị lập hồ sơ.")
+            raise ValidationError(str(message))
 
     def content(self) -> dict[str, object]:
         return super().content() | {"items": self.items_text()}

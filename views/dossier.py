@@ -55,6 +55,7 @@ def gather(session: Session, nomination: Nomination) -> Dossier:
         attachments=attachments,
         earlier=earlier,
         received_on=nomination.received_on,
+        created_on=calendar.today(nomination.created_at),
     )
     definition = deployments.definition_of(session, nomination.instance)
     return Dossier(nomination, definition, context, entries, attachments)

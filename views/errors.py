@@ -4,11 +4,13 @@ import logging
 import secrets
 
 from flask import Flask, g, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, NotFound
 
+from views.web import db
 from views.wording import sentence
 from workflows.errors import WorkflowError
 
@@ -33,12 +35,21 @@ def _page(
 ) -> ResponseReturnValue:
     if "actor" not in g:
         g.actor = None
-    back = request.path if request.method == "POST" and code in (400, 409, 413) else None
+    if request_ctx.url_adapter is None:  # not even the host could be read
+        return "400", 400
+    back = _way_back() if request.method == "POST" and code in (400, 409, 413) else None
     shown = code if code in _SHOWN else 500 if code >= _OURS else 400
     page = render_template(
         "errors/error.html", code=shown, sentence=told, incident=incident, back=back
     )
     return page, code
+
+
+def _way_back() -> str | None:
+    """The page whose form was sent, where the address has one."""
+    adapter = request_ctx.url_adapter
+    allowed = adapter.allowed_methods(request.path) if adapter else []
+    return request.path if "GET" in allowed else None
 
 
 def _stale_page(error: CSRFError) -> ResponseReturnValue:
@@ -63,6 +74,7 @@ def _missing(error: NoResultFound) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
     g.actor = None  # what failed may be what the page's head would ask for
     incident = secrets.token_hex(4).upper()
     log.error("incident %s on %s", incident, request.path, exc_info=error)

@@ -22,6 +22,7 @@ from views.web import actor, now, reader, start_job, transaction
 from views.wording import told
 
 imports = Blueprint("imports", __name__, url_prefix="/imports")
+_ZIP = b"PK\x03\x04"  # what every .xlsx begins with
 _AT_WORK = (NomineeListState.UPLOADED, NomineeListState.CONFIRMED)
 
 
@@ -43,12 +44,17 @@ def upload() -> ResponseReturnValue:
     if len(content) > operations.MAX_BYTES:
         form.file.errors = [_("Tệp lớn quá 10 MB. Tách danh sách rồi tải lên từng phần.")]
         return _index_page(form), 422
+    if not content.startswith(_ZIP):
+        form.file.errors = [
+            _("Tệp này không phải bảng tính .xlsx. Lưu lại thành .xlsx rồi gửi.")
+        ]
+        return _index_page(form), 422
     with transaction() as session:
         query = select(Movement).where(Movement.code == form.movement.data)
         nominee_list = operations.upload(
             session,
             movement=session.scalars(query).one(),
-            file_name=text.one_line(form.file.data.filename)[-200:],
+            file_name=_name(form.file.data.filename),
             content=content,
             actor=actor(),
             command_key=form.command_key.data,
@@ -95,9 +101,15 @@ def confirm(list_id: int) -> ResponseReturnValue:
     """Let the faultless rows become nominations."""
     _seen(list_id)
     with transaction() as session:
-        operations.confirm(session, list_id, actor=actor())
+        operations.confirm(session, list_id, actor=actor(), now=now())
     start_job("import_list", list_id)
     return redirect(url_for("imports.show", list_id=list_id), 303)
+
+
+def _name(sent: str) -> str:
+    """The file's name as it can be shown."""
+    shown = "".join(c for c in text.one_line(sent) if c.isprintable())
+    return shown[-200:].strip() or "danh-sach.xlsx"
 
 
 def _form() -> NomineeListForm:

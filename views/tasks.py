@@ -17,7 +17,7 @@ from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
 from models.organisation import Person
-from models.tasks import OPEN, TaskState, UserTask
+from models.tasks import OPEN, Draft, TaskState, UserTask
 from views import dossier as parts
 from views import issuing, uploading
 from views.dossier import Dossier
@@ -137,14 +137,18 @@ def _form(step: Step) -> StepForm:
     context = step.dossier.context
     draft = drafts.find(reader(), step.task.id, person_id=actor().id)
     if draft is not None:
-        fields = MultiDict((name, value) for name, value in draft.fields)
-        form = make(step.form_key, context, formdata=fields)
+        form = _drafted(step, draft)
     else:
         form = make(step.form_key, context, formdata=None)
         before = latest(reader(), step.task.instance_id, step.task.element_id)
         form.restored(before.content if before else parts.known(step.dossier))
     form.revision.data = step.task.revision
     return form
+
+
+def _drafted(step: Step, draft: Draft) -> StepForm:
+    fields = MultiDict((name, value) for name, value in draft.fields)
+    return make(step.form_key, step.dossier.context, formdata=fields)
 
 
 def _typed() -> list[list[str]]:
@@ -247,7 +251,9 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
     if request.method == "POST":
         typed = answers(step.form_key, step.dossier.context, form.content())
     elif draft := drafts.find(reader(), task.id, person_id=actor().id):
-        typed = [(n, v) for n, v in draft.fields if v]
+        typed = answers(
+            step.form_key, step.dossier.context, _drafted(step, draft).content()
+        )
     if task.assignee_id == actor().id and not typed:
         return None
     if task.state in OPEN:

@@ -16,11 +16,13 @@ Fields = list[list[str]]
 def save(
     session: Session, task_id: int, *, actor: Actor, fields: Fields, now: datetime
 ) -> None:
-    """Keep the fields as they were typed, in order. Raises TaskChanged once the task is closed.
+    """Keep the fields as they were typed, in order. Raises TaskChanged once the task is closed or
+    somebody else's.
 
     Two windows of one person may save at the same moment; the later one stays.
     """
-    if session.get_one(UserTask, task_id).state not in OPEN:
+    task = session.get_one(UserTask, task_id)
+    if task.state not in OPEN or task.assignee_id not in (None, actor.id):
         raise TaskChanged
     key = {"task_id": task_id, "person_id": actor.id}
     if not insert_absent(session, Draft, **key, fields=fields, saved_at=now):
