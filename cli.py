@@ -4,6 +4,7 @@ import json
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from typing import Any
 
 import click
@@ -52,6 +53,16 @@ def prepare(settings: Settings) -> None:
 
 
 def _load_demo(settings: Settings) -> None:
+    """Load it in a process of its own: Typst starts threads that gunicorn's fork would lose."""
+    db.engine.dispose()
+    loading = get_context("fork").Process(target=_fill, args=(settings,))
+    loading.start()
+    loading.join()
+    if loading.exitcode:
+        sys.exit(loading.exitcode)
+
+
+def _fill(settings: Settings) -> None:
     count = len(demo.JOURNEYS)
     with click.progressbar(
         length=count, label="Loading the demo province", file=sys.stderr

@@ -22,7 +22,7 @@ def paper(decision_id: int) -> ResponseReturnValue:
         access.may_see(actor(), entry.nomination) for entry in decision.entries
     ):
         abort(404)
-    name = decision.symbol.replace("/", "-")
+    name = f"quyet-dinh-{decision.number:02}-{decision.year}"  # headers are ASCII: no Đ
     response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
     response.headers["Content-Security-Policy"] = _POLICY

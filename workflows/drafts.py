@@ -16,10 +16,10 @@ Fields = list[list[str]]
 def save(
     session: Session, task_id: int, *, actor: Actor, fields: Fields, now: datetime
 ) -> None:
-    """Keep the fields as they were typed, in order. Raises TaskChanged once the task is closed or
-    somebody else's.
+    """Keep the fields as they were typed, in order.
 
-    Two windows of one person may save at the same moment; the later one stays.
+    Raises TaskChanged once the task is closed or somebody else's. Two windows of one person may
+    save at the same moment; the later one stays.
     """
     task = session.get_one(UserTask, task_id)
     if task.state not in OPEN or task.assignee_id not in (None, actor.id):

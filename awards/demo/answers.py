@@ -75,7 +75,7 @@ def _prepare(journey: Journey, outcome: str, turn: int, day: date) -> Content:
 
 
 def _achievements(journey: Journey, turn: int) -> str:
-    share = f"{970 + journey.number % 30}‰" if turn else "hầu hết"
+    share = f"97,{journey.number % 10}%" if turn else "hầu hết"
     return _ACHIEVEMENTS.format(share=share, mark=f"{90 + journey.number % 10}%")
 
 
@@ -105,7 +105,8 @@ def _receipt(journey: Journey, outcome: str, turn: int, day: date) -> Content:
     missing = "bien_ban" if outcome == Outcome.RETURN else ""
     said: Content = {"received_on": None if missing else day.isoformat()}
     for code, _name, _required in DOSSIER:
-        said[f"item__{code}"] = "missing" if code == missing else "present"
+        if code != "sang_kien":  # nobody has attached one
+            said[f"item__{code}"] = "missing" if code == missing else "present"
         said[f"note__{code}"] = (
             "thiếu chữ ký của thư ký cuộc họp" if code == missing else ""
         )

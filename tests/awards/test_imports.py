@@ -86,7 +86,9 @@ def ready(world, content, queue=CLERK):
     """A list read and confirmed by its sender."""
     nominee_list = upload(world, content, queue)
     read(world, nominee_list)
-    return imports.confirm(world.session, nominee_list.id, actor=world.actor(queue))
+    return imports.confirm(
+        world.session, nominee_list.id, actor=world.actor(queue), now=world.now
+    )
 
 
 def names(world):
@@ -160,7 +162,9 @@ def test_file_of_no_use_is_kept_with_its_sentence(world):
     assert nominee_list.state == STATES.UNREADABLE
     assert [error["message"] for error in nominee_list.errors] == [refused.value.message]
     with pytest.raises(TaskChanged):
-        imports.confirm(world.session, nominee_list.id, actor=world.actor(CLERK))
+        imports.confirm(
+            world.session, nominee_list.id, actor=world.actor(CLERK), now=world.now
+        )
 
 
 def test_rows_of_other_units_are_errors_for_a_units_officer(world):
@@ -209,7 +213,9 @@ def test_only_the_sender_confirms(world):
 
     for queue in (CLERK, "unit_officer:SO-YT", "unit_head:SO-TP", "auditor"):
         with pytest.raises(NotAllowed):
-            imports.confirm(world.session, nominee_list.id, actor=world.actor(queue))
+            imports.confirm(
+                world.session, nominee_list.id, actor=world.actor(queue), now=world.now
+            )
     assert nominee_list.state == STATES.READ
 
 
@@ -217,7 +223,9 @@ def test_what_is_not_read_yet_cannot_be_confirmed(world):
     nominee_list = upload(world, sheet("Sở Tư pháp"))
 
     with pytest.raises(TaskChanged):
-        imports.confirm(world.session, nominee_list.id, actor=world.actor(CLERK))
+        imports.confirm(
+            world.session, nominee_list.id, actor=world.actor(CLERK), now=world.now
+        )
 
 
 def test_confirming_starts_the_count_again_and_only_once(world):
@@ -229,7 +237,9 @@ def test_confirming_starts_the_count_again_and_only_once(world):
     )
 
     imports.import_some(world.session, nominee_list.id, now=world.now)
-    again = imports.confirm(world.session, nominee_list.id, actor=world.actor(CLERK))
+    again = imports.confirm(
+        world.session, nominee_list.id, actor=world.actor(CLERK), now=world.now
+    )
 
     assert (again.state, again.done) == (STATES.IMPORTED, 2)
 

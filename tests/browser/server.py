@@ -1,7 +1,7 @@
 """One served demo province for a whole test run, exactly as `make run` serves it.
 
 Whichever worker asks first starts it, which loads the demo into an instance folder of its
-own; the others wait and use it too. It ends within a second of the test run, even of one that
+own; the others wait and use it too. It ends within seconds of the test run, even of one that
 was killed.
 """
 
