@@ -159,7 +159,8 @@ def _language() -> str:
 def _close_files(error: BaseException | None) -> None:
     """Give back the temporary files of an upload at once, not when somebody collects them."""
     del error
-    for file in request.__dict__.get("files", MultiDict()).values():
+    sent = request.__dict__.get("files", MultiDict())
+    for file in (one for _name, every in sent.lists() for one in every):
         file.close()
 
 

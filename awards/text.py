@@ -28,4 +28,4 @@ def fold(text: str) -> str:
 def name_key(name: str) -> bytes:
     """Orders people by given name, as Vietnamese lists do, on any database."""
     *others, given = name.split() or [""]
-    return bytes.fromhex(collate_key(given)) + bytes.fromhex(collate_key(" ".join(others)))
+    return b"".join(bytes.fromhex(collate_key(word)) for word in (given, *others))

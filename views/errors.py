@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, g, render_template, request
 from flask.globals import request_ctx
@@ -18,7 +19,8 @@ log = logging.getLogger(__name__)
 _SHOWN = {400, 403, 404, 409, 413, 429}
 _OURS = 500
 _REDIRECT = 400
-_SAID_AS = {401: 403, 405: 404}
+_SAID_AS = {401: 403}
+_UNKNOWN_METHOD = 405
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +40,7 @@ def _page(
     if request_ctx.url_adapter is None:  # not even the host could be read
         return "400", 400
     back = _way_back() if request.method == "POST" and code in (400, 409, 413) else None
-    shown = code if code in _SHOWN else 500 if code >= _OURS else 400
+    shown = code if code in _SHOWN else _SAID_AS.get(code, 500 if code >= _OURS else 400)
     page = render_template(
         "errors/error.html", code=shown, sentence=told, incident=incident, back=back
     )
@@ -46,10 +48,8 @@ def _page(
 
 
 def _way_back() -> str | None:
-    """The page whose form was sent, where the address has one."""
-    adapter = request_ctx.url_adapter
-    allowed = adapter.allowed_methods(request.path) if adapter else []
-    return request.path if "GET" in allowed else None
+    """The page whose form was sent, if that is where the person came from."""
+    return request.path if urlsplit(request.referrer or "").path == request.path else None
 
 
 def _stale_page(error: CSRFError) -> ResponseReturnValue:
@@ -61,7 +61,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or _OURS
     if code < _REDIRECT:
         return error
-    return _page(_SAID_AS.get(code, code)) if code < _OURS else _unforeseen(error)
+    if code == _UNKNOWN_METHOD:  # a page without that method is no page for it
+        return _page(404)
+    return _page(code) if code < _OURS else _unforeseen(error)
 
 
 def _told(error: WorkflowError) -> ResponseReturnValue:

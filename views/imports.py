@@ -1,5 +1,7 @@
 """Nominee lists: upload, preview with an error per bad cell, confirm, follow the import."""
 
+import io
+import zipfile
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +24,6 @@ from views.web import actor, now, reader, start_job, transaction
 from views.wording import told
 
 imports = Blueprint("imports", __name__, url_prefix="/imports")
-_ZIP = b"PK\x03\x04"  # what every .xlsx begins with
 _AT_WORK = (NomineeListState.UPLOADED, NomineeListState.CONFIRMED)
 
 
@@ -44,7 +45,7 @@ def upload() -> ResponseReturnValue:
     if len(content) > operations.MAX_BYTES:
         form.file.errors = [_("Tệp lớn quá 10 MB. Tách danh sách rồi tải lên từng phần.")]
         return _index_page(form), 422
-    if not content.startswith(_ZIP):
+    if not zipfile.is_zipfile(io.BytesIO(content)):  # every .xlsx is one
         form.file.errors = [
             _("Tệp này không phải bảng tính .xlsx. Lưu lại thành .xlsx rồi gửi.")
         ]

@@ -63,7 +63,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     if form.is_final() and not form.confirmed.data:
         return _ask(step, form)
     try:
-        with uploading.accepting(form, step.dossier) as session:
+        with uploading.accepting(form, step.dossier, task_id) as session:
             _complete(session, step, form)
     except WorkflowError as error:
         return _refused(step, form, error)
@@ -98,7 +98,7 @@ def save_draft(task_id: int) -> ResponseReturnValue:
     step = _step(task_id)
     form = make(step.form_key, step.dossier.context)
     try:
-        with uploading.accepting(form, step.dossier) as session:
+        with uploading.accepting(form, step.dossier, task_id) as session:
             drafts.save(session, task_id, actor=actor(), fields=_typed(), now=now())
             uploading.remove(session, form, step.dossier, request.form.get("remove", ""))
     except WorkflowError as error:

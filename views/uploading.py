@@ -13,6 +13,7 @@ from awards.files import StoredFile
 from forms.base import StepForm
 from models.awards import Nomination
 from models.papers import Attachment
+from models.tasks import OPEN, UserTask
 from views.dossier import Dossier
 from views.web import actor, now, transaction, uploads
 from views.wording import sentence
@@ -21,8 +22,8 @@ Stored = list[tuple[str, StoredFile]]
 
 
 @contextmanager
-def accepting(form: StepForm, dossier: Dossier) -> Iterator[Session]:
-    """The request's transaction, with the files that were sent attached in it.
+def accepting(form: StepForm, dossier: Dossier, task_id: int) -> Iterator[Session]:
+    """The request's transaction, with the files that were sent attached while the task is open.
 
     When it fails, the stored bytes are taken back as well. One bad file keeps none.
     """
@@ -30,7 +31,8 @@ def accepting(form: StepForm, dossier: Dossier) -> Iterator[Session]:
     try:
         _store(form, dossier, stored)
         with transaction() as session:
-            _attach(session, dossier, stored)
+            if session.get_one(UserTask, task_id).state in OPEN:
+                _attach(session, dossier, stored)
             yield session
     except BaseException:
         for _item_code, kept in stored:

@@ -229,7 +229,7 @@ def test_answers_are_labels_and_texts(app, fill):
         found = answers(
             "receive_by_department", context(), content, without=frozenset({"outcome"})
         )
-        assert found == [("Hạn bổ sung", "30/11/2026"), ("Tờ trình", "Thiếu")]
+        assert found == [("Hạn bổ sung", "30/11/2026"), ("Tờ trình", "Còn thiếu")]
         assert (
             outcome_text("receive_by_department", context(), content) == "Trả lại bổ sung"
         )

@@ -32,7 +32,7 @@ def test_request_above_the_limit_answers_413_and_says_what_to_do(
         answer = client.post(path, content_type=MULTIPART, environ_overrides=TOO_LARGE)
 
     assert answer.status_code == 413
-    assert heading(answer) == "Tệp quá lớn"
+    assert heading(answer) == "Nội dung gửi lên quá lớn"
     assert "Nén hoặc tách tệp rồi tải lên lại." in text(answer)
 
 

@@ -212,7 +212,7 @@ def test_comment_is_shown_with_its_author(app, browse, cases):
     )
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}#comments")
-    assert "Mai Anh Tuấn, Chuyên viên, Sở Nội vụ" in text(client.get(path))
+    assert "Mai Anh Tuấn, Chuyên viên Sở Nội vụ" in text(client.get(path))
     assert "Xem lại số liệu." in text(client.get(path))
 
 

@@ -28,13 +28,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
     "POST /nominations/CODE/withdraw": 422,
-    "POST /attachments/ATTACHMENT/remove": 303,
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,
     "POST /imports/LIST/confirm": 409,  # this one was not read yet
     "POST /tasks/TASK": 422,
     "POST /tasks/TASK/claim": 303,
-    "POST /tasks/TASK/unclaim": 409,  # nobody has claimed it
+    "POST /tasks/TASK/unclaim": 303,  # it lies in the queue already
     "POST /tasks/TASK/draft": 303,
 }
 WRITING = {address for address, code in ANSWERS.items() if code == 303}
@@ -196,11 +195,6 @@ FOREIGN = [  # who sees only a part, a foreign thing's address, that of a missin
         "lan.tuphap",
         "GET /attachments/{far.attachment}/preview.png",
         "GET /attachments/9/preview.pn",
-    ),
-    (
-        "lan.tuphap",
-        "POST /attachments/{near.attachment}/remove",
-        "POST /attachments/99999/remove",
     ),
     ("lan.tuphap", "GET /tasks/{near.task}", "GET /tasks/99999"),
     ("nga.noivu", "GET /tasks/{own.task}", "GET /tasks/99999"),
