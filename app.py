@@ -127,7 +127,7 @@ def _init_database(app: Flask, chosen: Settings) -> None:
 
 
 def _init_people(app: Flask) -> None:
-    login = LoginManager(app)
+    login = LoginManager(app, add_context_processor=False)
     login.session_protection = (
         None  # the epoch below ends sessions; addresses change on phones
     )

@@ -13,7 +13,7 @@ from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import HiddenField
 from wtforms.form import FormMeta
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from forms.fields import NoControlCharacters, plain
 from models.awards import Criterion, DossierItem, NomineeKind, Outcome
@@ -56,7 +56,7 @@ class CommandForm(Form):
 
     command_key = HiddenField(
         validators=[
-            InputRequired(_l("Trang này đã cũ. Tải lại trang rồi gửi lại.")),
+            DataRequired(_l("Trang này đã cũ. Tải lại trang rồi gửi lại.")),
             Length(max=64, message=_l("Trang này đã cũ. Tải lại trang rồi gửi lại.")),
             NoControlCharacters(),
         ],

@@ -33,7 +33,7 @@ def test_request_above_the_limit_answers_413_and_says_what_to_do(
 
     assert answer.status_code == 413
     assert heading(answer) == "Nội dung gửi lên quá lớn"
-    assert "Nén hoặc tách tệp rồi tải lên lại." in text(answer)
+    assert "Rút gọn văn bản, nén hoặc tách tệp rồi gửi lại." in text(answer)
 
 
 def test_text_above_the_limit_is_not_called_a_file(browse, cases, unchanged):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from models.awards import Movement, Nomination, NomineeList
 from models.session import reading, transaction
-from tests.client import form, heading, parse, text
+from tests.client import form, heading, large_upload, parse, text
 from tests.conftest import make_app
 from views.web import db
 
@@ -209,7 +209,7 @@ def test_upload_says_beside_the_field_what_is_wrong(
 
 
 def test_list_of_more_than_10_megabytes_is_refused(browse, unchanged):
-    with unchanged():
+    with unchanged(), large_upload():
         answer = upload(browse("lan.tuphap"), b"PK" + bytes(10 * 1024 * 1024))
 
     assert answer.status_code == 422
