@@ -250,6 +250,7 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
     typed = []
     if request.method == "POST":
         typed = answers(step.form_key, step.dossier.context, form.content())
+        typed += [(str(f.label.text), f.raw_data[0]) for f in form if _is_unreadable(f)]
     elif draft := drafts.find(reader(), task.id, person_id=actor().id):
         typed = answers(
             step.form_key, step.dossier.context, _drafted(step, draft).content()
@@ -266,6 +267,11 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
         "act": told(closing.message),
         "typed": typed,
     }
+
+
+def _is_unreadable(field: Any) -> bool:
+    """Whether something was typed that is no value of the field."""
+    return bool(field.errors and field.data is None and field.raw_data and field.raw_data[0])
 
 
 def _ask(step: Step, form: StepForm) -> ResponseReturnValue:

@@ -133,7 +133,6 @@ NAMES = [
     "/etc/passwd.pdf",
     "C:\\a.pdf",
     "\\\\host\\a.pdf",
-    "a\r\nSet-Cookie: x=y.pdf",
     'a".pdf',
     "a;b.pdf",
     "a%0d%0a.pdf",
