@@ -271,7 +271,9 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
 
 def _is_unreadable(field: Any) -> bool:
     """Whether something was typed that is no value of the field."""
-    return bool(field.errors and field.data is None and field.raw_data and field.raw_data[0])
+    return bool(
+        field.errors and field.data is None and field.raw_data and field.raw_data[0]
+    )
 
 
 def _ask(step: Step, form: StepForm) -> ResponseReturnValue:

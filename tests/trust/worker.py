@@ -133,9 +133,11 @@ class Worker:
         return replace(act, outcome=self._outcome(task))
 
     def _outcome(self, task: UserTask) -> str:
-        if self._random.random() < 0.75 and task.element_id != "issue_decision":
-            return "approve"
-        return self._random.choice(self._definition.elements[task.element_id].outcomes)
+        """Mostly forward or back, so that few nominations come to their end; papers take long."""
+        offered = self._definition.elements[task.element_id].outcomes
+        forward = 0.15 if task.element_id == "issue_decision" else 0.75
+        weights = {"approve": forward, "return": 0.2}
+        return self._random.choices(offered, [weights.get(o, 0.02) for o in offered])[0]
 
     def _do(self, session: Session, act: Act) -> int:
         """Carry an act out. Gives the id of what it was done to."""
