@@ -11,7 +11,7 @@ run: ## Set up what is missing and serve the site with demo cases
 	@exec .venv/bin/flask --app app serve
 
 test: dev ## Set up what is missing and run every test
-	.venv/bin/pytest -n logical --maxprocesses 8
+	.venv/bin/pytest -n auto --dist worksteal
 
 lint: dev ## Check style, types and who imports whom
 	.venv/bin/ruff check

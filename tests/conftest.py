@@ -3,6 +3,7 @@
 Every database is a copy of a template that the migrations made, so tests run on what users get.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,11 @@ SECRET = "a secret for tests, long enough to pass"  # noqa: S105 - tests have no
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="trust tests at their full size")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: they wait for browsers, disks and databases half of their time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,28 @@ def connect(url: str) -> Engine:
     return engine
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates, kept from one application of this process to the next."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
+
+
 def make_app(url: str, folder: Path) -> Flask:
     """An application on a database of its own. Jobs are done on the spot."""
     chosen = Settings(make_url(url), SECRET, 8000, folder, is_demo=True)
     made = application.create_app(chosen)
+    made.jinja_env.bytecode_cache = _COMPILED
     made.testing = True
     return made
 

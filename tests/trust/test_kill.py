@@ -19,7 +19,7 @@ from workflows import history
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(1800)]
 MOVES, KILLS = 10_000, 200
-FIFTH = 5
+TENTH = 10
 CONTROLS = 5
 
 
@@ -49,7 +49,7 @@ def drive(url: str, folder: Path, *options: str) -> list[str]:
 
 @pytest.mark.parametrize("durable", ["sqlite", "postgresql"], indirect=True)
 def test_killed_workers_lose_and_double_nothing(durable, tmp_path, pytestconfig):
-    part = 1 if pytestconfig.getoption("full") else FIFTH
+    part = 1 if pytestconfig.getoption("full") else TENTH
     size = ("--moves", str(MOVES // part), "--kills", str(KILLS // part))
 
     assert drive(durable.copy("province"), tmp_path, *size) == []

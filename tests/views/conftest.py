@@ -1,5 +1,6 @@
 """The application on a province with a nomination at every step; its pages are checked."""
 
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def cases(found):
 def open_app(staged: Path, folder: Path):
     """An application on a copy of the province."""
     shutil.copyfile(staged / "staged.sqlite", folder / "staged.sqlite")
-    shutil.copytree(staged / "uploads", folder / "uploads")
+    shutil.copytree(staged / "uploads", folder / "uploads", copy_function=os.link)
     made = make_app(f"sqlite:///{folder / 'staged.sqlite'}", folder)
     made.test_client_class = CheckingClient
     return made
