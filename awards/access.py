@@ -42,11 +42,6 @@ def sees_everything(actor: Actor) -> bool:
     return actor.has(*PROVINCE, *WATCHERS)
 
 
-def is_staff(actor: Actor) -> bool:
-    """People who read the internal status; the unit reads the public one."""
-    return actor.has(Role.BLOCK_LEAD, *PROVINCE, *WATCHERS)
-
-
 def may_see(actor: Actor, nomination: Nomination) -> bool:
     """The unit its own, the block lead those of the block, the province's offices all."""
     unit = nomination.unit

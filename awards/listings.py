@@ -17,6 +17,7 @@ from models.tasks import OPEN, UserTask
 from workflows import calendar
 from workflows.actors import Actor
 
+PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
 Columns = TypeVarTuple("Columns")
 
@@ -134,9 +135,15 @@ def status_of(nomination: Nomination, task: UserTask | None, now: datetime) -> S
         return Status(instance.result or "")
     if task is not None and task.due_at is not None and task.due_at < now:
         return Status.OVERDUE
-    if instance.variables.get("outcome") == Outcome.RETURN:
+    if task is not None and _is_returned(task, instance):
         return Status.RETURNED
     return Status.WAITING
+
+
+def _is_returned(task: UserTask, instance: ProcessInstance) -> bool:
+    """Returned to the unit. What offices return to one another is their own affair."""
+    was_returned = instance.variables.get("outcome") == Outcome.RETURN
+    return was_returned and task.element_id == PREPARING
 
 
 def open_task(
@@ -198,7 +205,10 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
 
 def _has_status(status: Status, now: datetime) -> ColumnElement[bool]:
     late = and_(UserTask.due_at.is_not(None), UserTask.due_at < now)
-    returned = ProcessInstance.variables["outcome"].as_string() == Outcome.RETURN.value
+    returned = and_(
+        UserTask.element_id == PREPARING,
+        ProcessInstance.variables["outcome"].as_string() == Outcome.RETURN.value,
+    )
     running = ProcessInstance.status == InstanceStatus.RUNNING
     match status:
         case Status.OVERDUE:

@@ -43,7 +43,21 @@ def _begin(connection: Connection) -> None:
 
 
 class ReadingSession(Session):
-    """The request's session: for looking, not for changing."""
+    """The request's session: for looking, not for changing. All it reads is of one moment."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._snapshots: dict[Engine | Connection, Engine | Connection] = {}
+
+    def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **options)
+        if bind.dialect.name != "postgresql":  # SQLite's readers always have a snapshot
+            return bind
+        if bind not in self._snapshots:
+            self._snapshots[bind] = bind.execution_options(
+                isolation_level="REPEATABLE READ"
+            )
+        return self._snapshots[bind]
 
     def flush(self, objects: Any = None) -> None:
         if self.new or self.dirty or self.deleted:
@@ -63,7 +77,5 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from, for whoever stands outside a request."""
-    if engine.dialect.name == "postgresql":  # SQLite's readers always have one
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with ReadingSession(engine) as session:
         yield session

@@ -10,6 +10,8 @@ const COLOURS = {
   defaultLabelColor: "var(--muted)",
 };
 const ZOOM = { in: 1.25, out: 0.8 };
+const NARROW = 720; // on a phone the whole drawing cannot be read: the part where the case stands can
+const PHONE = { height: 320, zoom: 0.8 };
 
 const figure = document.querySelector("#diagram");
 const stage = figure.querySelector(".diagram-canvas");
@@ -36,6 +38,20 @@ function fit(canvas) {
   canvas.viewbox(box);
 }
 
+function lookAt(canvas, element) {
+  if (stage.clientWidth === 0) return;
+  stage.style.height = `${PHONE.height}px`;
+  canvas.resized();
+  const { x, y, width, height } = element;
+  canvas.zoom(PHONE.zoom, { x: x + width / 2, y: y + height / 2 });
+  canvas.scrollToElement(element, { top: 90, bottom: 130, left: 60, right: 60 });
+}
+
+function open(canvas, here) {
+  if (here && stage.clientWidth < NARROW) lookAt(canvas, here);
+  else fit(canvas);
+}
+
 function silence() {
   const drawing = stage.querySelector("svg");
   drawing.removeAttribute("tabindex");
@@ -55,6 +71,13 @@ function offerZoom(canvas, here) {
   });
 }
 
+// Where the case waits; of one that has ended, where it ended.
+function standing(registry) {
+  const { current, done } = figure.dataset;
+  const ends = done.split(" ").filter((id) => registry.get(id)?.type === "bpmn:EndEvent");
+  return registry.get(current.split(" ")[0]) ?? registry.get(ends[0]);
+}
+
 async function show() {
   const answer = await fetch(figure.dataset.src);
   if (!answer.ok) throw new Error(`the diagram answered ${answer.status}`);
@@ -70,10 +93,11 @@ async function show() {
   mark(canvas, registry, figure.dataset.flows, "is-done");
   mark(canvas, registry, figure.dataset.done, "is-done");
   mark(canvas, registry, figure.dataset.current, "is-current");
-  fit(canvas);
+  const here = standing(registry);
+  open(canvas, here);
   silence();
-  offerZoom(canvas, registry.get(figure.dataset.current.split(" ")[0]));
-  window.addEventListener("resize", () => fit(canvas));
+  offerZoom(canvas, here);
+  window.addEventListener("resize", () => open(canvas, here));
 }
 
 show().catch(() => {

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from awards import comments, files
-from awards.listings import Status, status_of
+from awards.listings import PREPARING, Status, status_of
 from awards.timeline import Moment, ReturnRequest
 from forms.answers import answers, changes, outcome_text
 from forms.base import StepContext
@@ -265,11 +265,14 @@ def known(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def request_card(dossier: Dossier, request: ReturnRequest | None) -> SimpleNamespace | None:
+def request_card(
+    dossier: Dossier, task: UserTask | None, request: ReturnRequest | None
+) -> SimpleNamespace | None:
     """A return that waits for an answer."""
-    if request is None:
+    if request is None or task is None:
         return None
     return SimpleNamespace(
+        is_for_unit=task.element_id == PREPARING,
         step=told(dossier.definition.elements[request.element_id].name),
         who=request.who,
         at=request.at,

@@ -215,7 +215,7 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         papers_count=len(gathered.attachments),
         comments=parts.remarks(session, nomination),
         comment_form=form if access.may_comment(actor(), nomination) else None,
-        return_request=parts.request_card(gathered, timeline.return_request(moments)),
+        return_request=parts.request_card(gathered, task, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
         timeline=[story.entry(moment) for moment in told],

@@ -211,7 +211,7 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         changes=parts.changes_since(gathered, task.element_id),
         comments=parts.remarks(session, gathered.nomination),
         comment_form=CommentForm(formdata=None),
-        return_request=parts.request_card(gathered, request_)
+        return_request=parts.request_card(gathered, task, request_)
         if task.state in OPEN
         else None,
         proposal=parts.proposal(gathered, task),
@@ -239,6 +239,7 @@ def _task(step: Step) -> dict[str, object]:
         "is_overdue": task.due_at is not None and task.due_at < now(),
         "is_ready": task.state == TaskState.READY,
         "is_mine": task.state == TaskState.CLAIMED and mine,
+        "is_done_by_me": task.state == TaskState.COMPLETED and mine,
         "may_complete": not _is_taken(task),
         "holder": holder.name if holder and task.state == TaskState.CLAIMED else "",
     }

@@ -5,10 +5,10 @@ themselves, so that words can be erased and the chain still holds.
 """
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +22,10 @@ from workflows.words import N_
 
 GENESIS = "0" * 64
 FORMAT = 1
+Evidence: TypeAlias = Callable[
+    [Session, ProcessInstance, Sequence[HistoryEvent]], tuple[int, str] | None
+]
+_EVIDENCE: list[Evidence] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Fault:
     business_key: str
     sequence: int
     message: str
+
+
+def evidence(check: Evidence) -> Evidence:
+    """Register what else must agree with a chain that holds.
+
+    `check(session, instance, events)` gives the sequence number and the message of its first
+    fault, or None.
+    """
+    _EVIDENCE.append(check)
+    return check
 
 
 def append(
@@ -98,7 +112,7 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
     """The first fault in an instance's history, or None when every link holds.
 
     Checks each body against its hash, its columns and the body before it, the head kept with the
-    instance, and what was entered against the salted hashes.
+    instance, what was entered against the salted hashes, and all that was registered as evidence.
     """
     events = of(session, instance.id)
     query = select(Submission).where(Submission.instance_id == instance.id)
@@ -118,6 +132,9 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
             len(events) + 1,
             N_("Chuỗi sự kiện bị thiếu hoặc thừa ở cuối."),
         )
+    for check in _EVIDENCE:
+        if found := check(session, instance, events):
+            return Fault(instance.business_key, *found)
     return None
 
 

@@ -91,7 +91,6 @@ def test_a_unit_without_a_block_is_seen_by_no_block_lead(world):
             {Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.DEPARTMENT_CLERK},
         ),
         (access.sees_everything, SEES_ALL),
-        (access.is_staff, SEES_ALL | {Role.BLOCK_LEAD}),
         (access.nominates, {Role.UNIT_OFFICER}),
         (access.imports_lists, {Role.UNIT_OFFICER, Role.DEPARTMENT_CLERK}),
         (access.audits, {Role.AUDITOR, Role.PROCESS_ADMIN}),
@@ -109,7 +108,7 @@ def test_nobody_without_a_post_may_do_anything():
     assert access.signed_in(stranger)
     assert [p.__name__ for p in (
         access.works_on_tasks, access.follows_nominations, access.keeps_nominations,
-        access.sees_everything, access.is_staff, access.nominates, access.imports_lists,
+        access.sees_everything, access.nominates, access.imports_lists,
         access.audits,
     ) if p(stranger)] == []  # fmt: skip
 

@@ -1,0 +1,77 @@
+"""What of the business must agree with the history: the nomination itself, remarks and files."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.awards import Nomination
+from models.history import EventKind, HistoryEvent
+from models.papers import Attachment, Comment
+from models.process import ProcessInstance
+from workflows import history
+from workflows.canonical import salted
+from workflows.words import N_
+
+Found = tuple[int, str] | None
+
+
+@history.evidence
+def nomination(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """One nomination stands on this history, and it is the one the history speaks of."""
+    query = select(Nomination.code).where(Nomination.instance_id == instance.id)
+    if session.scalars(query).all() == [instance.business_key]:
+        return None
+    return len(events), N_("Hồ sơ không còn gắn với lịch sử của chính nó.")
+
+
+@history.evidence
+def remarks(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every remark says what it said, and none was slipped in."""
+    query = select(Comment).join(Nomination, Nomination.id == Comment.nomination_id)
+    rows = {
+        row.id: row
+        for row in session.scalars(query.where(Nomination.instance_id == instance.id))
+    }
+    for event in _of(events, EventKind.COMMENT_ADDED):
+        told = history.details(event)
+        row = rows.pop(int(str(told["comment"])), None)
+        if row is None or salted(row.salt, row.text) != told["digest"]:
+            return event.sequence, N_("Ý kiến trao đổi này đã bị sửa hoặc bị xóa.")
+    return (
+        (len(events), N_("Có ý kiến trao đổi không được ghi vào lịch sử."))
+        if rows
+        else None
+    )
+
+
+@history.evidence
+def files(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every file is the one that was attached, still there unless it was removed by an act."""
+    query = select(Attachment).join(Nomination, Nomination.id == Attachment.nomination_id)
+    rows = {
+        row.id: row
+        for row in session.scalars(query.where(Nomination.instance_id == instance.id))
+    }
+    removed = {
+        history.details(event)["attachment"]
+        for event in _of(events, EventKind.FILE_REMOVED)
+    }
+    for event in _of(events, EventKind.FILE_ATTACHED):
+        told = history.details(event)
+        row = rows.pop(int(str(told["attachment"])), None)
+        if row is None or row.sha256 != told["sha256"]:
+            return event.sequence, N_("Giấy tờ này đã bị sửa hoặc bị xóa.")
+        if (row.removed_at is not None) != (row.id in removed):
+            return event.sequence, N_("Giấy tờ này bị gỡ hoặc khôi phục ngoài hệ thống.")
+    return (len(events), N_("Có giấy tờ không được ghi vào lịch sử.")) if rows else None
+
+
+def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:
+    return [event for event in events if event.kind == kind]
