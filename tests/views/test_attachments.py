@@ -171,6 +171,22 @@ def test_file_name_never_becomes_a_path_or_a_header(app, browse, cases, name):
     assert set(token) <= set("0123456789abcdef")
 
 
+@pytest.mark.parametrize(
+    "line_break", ["\n", "\r\n", "\r\n\r\n", "\r\nSet-Cookie: x=1\r\n"]
+)
+def test_line_break_in_a_name_ends_the_header_and_attaches_nothing(
+    app, browse, cases, line_break
+):
+    client, page = open_step(browse, cases, "prepare_nomination")
+    before = sorted(file.name for file in app.config["UPLOADS"].iterdir())
+    with app.app_context(), reading(db.engine) as session:
+        last = session.scalar(select(func.max(Attachment.id)))
+
+    # Browsers send %0D%0A in its place; raw, no file stands in the form any more.
+    assert attach(app, client, page, pdf(), f"a{line_break}b.pdf") == last
+    assert sorted(file.name for file in app.config["UPLOADS"].iterdir()) == before
+
+
 def test_removing_takes_the_file_out_and_keeps_its_bytes(app, browse, cases):
     client, page = open_step(browse, cases, "prepare_nomination")
     number = cases["prepare_nomination"]["own"].attachment
