@@ -1,8 +1,9 @@
 """Insert a row unless it is there, in one statement, on both databases."""
 
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CursorResult
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,13 @@ def insert_absent(session: Session, table: type[Base], **values: Any) -> bool:
 
     Never fails because another was first; waits for the other to come to its end.
     """
-    insert = (
-        sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    )
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    result = session.execute(statement, execution_options={"preserve_rowcount": True})
-    return bool(cast("CursorResult[Any]", result).rowcount)
+    connection = session.connection()
+    statement = _insert_absent(table, connection.dialect.name)
+    return bool(connection.execute(statement, values).rowcount)
+
+
+@cache
+def _insert_absent(table: type[Base], dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(table.__table__).inline().on_conflict_do_nothing()  # type: ignore[arg-type] # a table, whatever mypy thinks
+    return statement.execution_options(preserve_rowcount=True)

@@ -1,7 +1,7 @@
 """Working days of Vietnam. Law and diagrams count in them; nothing here counts in hours."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -58,5 +58,10 @@ def parse_working_days(text: str) -> int:
 
 def deadline(opened_at: datetime, days: int) -> datetime:
     """17:00 in Vietnam on the `days`-th working day after the task opened, in UTC."""
-    day = add_working_days(today(opened_at), days)
+    return _close_of_business(today(opened_at), days)
+
+
+@lru_cache(maxsize=10_000)
+def _close_of_business(opened_on: date, days: int) -> datetime:
+    day = add_working_days(opened_on, days)
     return datetime.combine(day, CLOSE_OF_BUSINESS, VIETNAM).astimezone(UTC)

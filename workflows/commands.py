@@ -42,7 +42,18 @@ def subject_of(session: Session, key: str) -> int:
 def record(
     session: Session, key: str, *, kind: str, actor: Actor, subject_id: int, now: datetime
 ) -> None:
-    """Remember that the act was carried out, in its own transaction."""
-    session.add(
-        Command(key=key, kind=kind, actor_id=actor.id, subject_id=subject_id, done_at=now)
+    """Remember that the act is carried out, in its own transaction.
+
+    Raises TaskChanged when the key was given to another act.
+    """
+    is_fresh = insert_absent(
+        session,
+        Command,
+        key=key,
+        kind=kind,
+        actor_id=actor.id,
+        subject_id=subject_id,
+        done_at=now,
     )
+    if not is_fresh:
+        raise TaskChanged

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from models.tasks import Submission
+from models.writing import insert
 from workflows.actors import Actor, Post
 from workflows.canonical import canonical, salted, sha256
 from workflows.words import N_
@@ -56,7 +57,7 @@ def append(
     now: datetime,
     post: Post | None = None,
     **details: object,
-) -> HistoryEvent:
+) -> None:
     """Write the next event of the instance's chain, in the transaction of the change it tells.
 
     The caller holds the instance's lock; an automatic act has no actor.
@@ -76,18 +77,19 @@ def append(
             "previous": instance.history_head,
         }
     )
-    event = HistoryEvent(
+    head = sha256(text)
+    insert(
+        session,
+        HistoryEvent,
         instance_id=instance.id,
         sequence=sequence,
         kind=kind,
         actor_id=actor.id if actor else None,
         at=now,
         body=text,
-        hash=sha256(text),
+        hash=head,
     )
-    session.add(event)
-    instance.history_length, instance.history_head = sequence, event.hash
-    return event
+    instance.history_length, instance.history_head = sequence, head
 
 
 def of(session: Session, instance_id: int) -> Sequence[HistoryEvent]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.history import EventKind
 from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
+from models.writing import insert_numbered, save
 from workflows import calendar, deployments, engine, history, queues, states
 from workflows.actors import Actor, Post
 from workflows.definitions import Definition
@@ -38,7 +39,7 @@ def start(
     definition = deployments.parsed(row)
     marking = engine.start(definition, variables)
     instance = ProcessInstance(
-        definition_id=row.id,
+        definition=row,
         business_key=business_key,
         state_hash=states.save(session, marking),
         variables=variables,
@@ -61,7 +62,7 @@ def start(
         sha256=row.sha256,
         state=marking.state,
     )
-    settle(session, instance, definition, marking, now=now)
+    settle(session, instance, definition, marking, left=Counter(), now=now)
     return instance
 
 
@@ -71,6 +72,11 @@ def lock(session: Session, instance_id: int) -> ProcessInstance:
     return session.scalars(
         query.with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def asked(marking: Marking) -> Counter[str]:
+    """How many user tasks the marking waits for, by element."""
+    return Counter(wait.element for wait in marking.waits if wait.kind == WaitKind.USER)
 
 
 def message_wait(definition: Definition, marking: Marking, message: str) -> Wait:
@@ -90,9 +96,13 @@ def settle(
     definition: Definition,
     marking: Marking,
     *,
+    left: Counter[str] | None = None,
     now: datetime,
 ) -> None:
-    """Run the service tasks that wait, then make the rows agree with the marking."""
+    """Run the service tasks that wait, then make the rows agree with the marking.
+
+    `left` are the user tasks that the act has left open, by element; who does not know, gives none.
+    """
     for _ in range(MAX_SERVICE_TASKS):
         wait = marking.service_wait
         if wait is None:
@@ -101,10 +111,10 @@ def settle(
     else:
         raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
     instance.state_hash = states.save(session, marking)
-    _sync_tasks(session, instance, definition, marking, now)
+    _sync_tasks(session, instance, definition, marking, left, now)
     if marking.ended is not None:
         _end(session, instance, definition, marking.ended, now)
-    session.flush()
+    save(session, instance)
 
 
 def _serve(
@@ -138,19 +148,30 @@ def _sync_tasks(
     instance: ProcessInstance,
     definition: Definition,
     marking: Marking,
+    left: Counter[str] | None,
     now: datetime,
 ) -> None:
-    wanted = Counter(wait.element for wait in marking.waits if wait.kind == WaitKind.USER)
+    wanted = asked(marking)
+    if left is None or left - wanted:
+        left = _cancel_unwanted(session, instance, wanted, now)
+    for element_id in (wanted - left).elements():
+        _open(session, instance, definition, element_id, now)
+
+
+def _cancel_unwanted(
+    session: Session, instance: ProcessInstance, wanted: Counter[str], now: datetime
+) -> Counter[str]:
+    """Cancel the open tasks that nobody waits for any more; gives those that stay open."""
     query = select(UserTask).where(
         UserTask.instance_id == instance.id, UserTask.state.in_(OPEN)
     )
+    staying: Counter[str] = Counter()
     for task in session.scalars(query).all():
-        if wanted[task.element_id] > 0:
-            wanted[task.element_id] -= 1
+        if staying[task.element_id] < wanted[task.element_id]:
+            staying[task.element_id] += 1
         else:
             _cancel(session, instance, task, now)
-    for element_id in wanted.elements():
-        _open(session, instance, definition, element_id, now)
+    return staying
 
 
 def _open(
@@ -161,28 +182,31 @@ def _open(
     now: datetime,
 ) -> None:
     element = definition.elements[element_id]
-    task = UserTask(
+    queue = queues.resolve(instance, element.role)
+    due_at = _deadline(now, element.due_days)
+    task_id = insert_numbered(
+        session,
+        UserTask,
         instance_id=instance.id,
         element_id=element_id,
-        queue=queues.resolve(instance, element.role),
+        queue=queue,
         state=TaskState.READY,
         priority=element.priority,
         opened_at=now,
-        due_at=_deadline(now, element.due_days),
+        due_at=due_at,
         follow_up_at=_deadline(now, element.follow_up_days),
+        revision=1,
     )
-    session.add(task)
-    session.flush()
     history.append(
         session,
         instance,
         EventKind.TASK_OPENED,
         actor=None,
         now=now,
-        task=task.id,
+        task=task_id,
         element=element_id,
-        queue=task.queue,
-        due_at=task.due_at.isoformat() if task.due_at else None,
+        queue=queue,
+        due_at=due_at.isoformat() if due_at else None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.process import ProcessInstance
 from models.tasks import Submission
+from models.writing import insert_numbered
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
 
@@ -32,23 +33,21 @@ def keep(
     actor: Actor,
     now: datetime,
 ) -> Submission:
-    """Store an entry with a salt of its own."""
+    """Store an entry with a salt of its own. What is given back stands outside the session."""
     salt = fresh_salt()
-    row = Submission(
-        instance_id=instance.id,
-        task_id=task_id,
-        element_id=element_id,
-        form_key=entry.form_key,
-        form_version=entry.form_version,
-        content=entry.content,
-        salt=salt,
-        digest=salted(salt, entry.content),
-        submitted_by=actor.id,
-        submitted_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row
+    values = {
+        "instance_id": instance.id,
+        "task_id": task_id,
+        "element_id": element_id,
+        "form_key": entry.form_key,
+        "form_version": entry.form_version,
+        "content": entry.content,
+        "salt": salt,
+        "digest": salted(salt, entry.content),
+        "submitted_by": actor.id,
+        "submitted_at": now,
+    }
+    return Submission(id=insert_numbered(session, Submission, **values), **values)
 
 
 def of(session: Session, instance_id: int) -> Sequence[Submission]:

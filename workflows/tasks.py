@@ -4,13 +4,16 @@ Each takes the instance's lock first, looks at what is true under it, and writes
 event. Who comes second gets TaskChanged and nothing is written.
 """
 
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, contains_eager
 
 from models.history import EventKind
 from models.process import ProcessInstance
 from models.tasks import OPEN, Submission, TaskState, UserTask
+from models.writing import save
 from workflows import commands, deployments, drafts, engine, history, instances, states
 from workflows import submissions as entries
 from workflows.actors import Actor
@@ -67,10 +70,15 @@ def complete(
     sent again changes nothing. Raises TaskChanged when `revision` is not the task's any more.
     """
     instance, task = _locked(session, task_id, actor)
-    if commands.is_done(session, command_key, subject_id=task.id):
+    if task.state not in OPEN and commands.is_done(
+        session, command_key, subject_id=task.id
+    ):
         return task
     _check_open(task, actor, revision)
     _check_outcome(session, task, variables)
+    commands.record(
+        session, command_key, kind="complete", actor=actor, subject_id=task.id, now=now
+    )
     if task.state == TaskState.READY:
         _claim(session, instance, task, actor, now)
     submission = entries.keep(
@@ -86,21 +94,28 @@ def complete(
         variables = variables | listener(session, task, submission, actor, now)
     _move(session, instance, task, submission, actor, variables, now)
     drafts.discard(session, task.id, person_id=actor.id)
-    commands.record(
-        session, command_key, kind="complete", actor=actor, subject_id=task.id, now=now
-    )
     session.flush()
     return task
+
+
+# The instance first, as everyone locks it; the task too, or who had to wait would see it as it was.
+_BOTH = (
+    select(ProcessInstance, UserTask)
+    .join(UserTask.instance)
+    .join(ProcessInstance.definition)
+    .where(UserTask.id == bindparam("task_id"))
+    .options(contains_eager(UserTask.instance), contains_eager(ProcessInstance.definition))
+    .with_for_update(of=(ProcessInstance, UserTask))
+    .execution_options(populate_existing=True)
+)
 
 
 def _locked(
     session: Session, task_id: int, actor: Actor
 ) -> tuple[ProcessInstance, UserTask]:
-    task = session.get_one(UserTask, task_id)
+    instance, task = session.execute(_BOTH, {"task_id": task_id}).one()
     if not may_work_on(actor, task):
         raise NotAllowed
-    instance = instances.lock(session, task.instance_id)
-    session.refresh(task)
     return instance, task
 
 
@@ -154,7 +169,9 @@ def _move(
         submission_digest=submission.digest,
         state=following.state,
     )
-    instances.settle(session, instance, definition, following, now=now)
+    save(session, task)
+    left = instances.asked(marking) - Counter([task.element_id])
+    instances.settle(session, instance, definition, following, left=left, now=now)
 
 
 def _claim(

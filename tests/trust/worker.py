@@ -191,5 +191,5 @@ def split_history(engine: Engine) -> Callable[[], None]:
                 event(session)
         kept_back.clear()
 
-    history.append = keep_back  # type: ignore[assignment] # it is a break
+    history.append = keep_back
     return write
