@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.history import EventKind, HistoryEvent
 from workflows import history
 from workflows.definitions import Definition
-from workflows.diagrams import ElementKind
+from workflows.diagrams import GATEWAYS, ElementKind
 
 _STOPS = (
     EventKind.TASK_OPENED,
@@ -44,8 +44,6 @@ def of(definition: Definition, events: Sequence[HistoryEvent]) -> Journey:
     ended = bool(events) and events[-1].kind == EventKind.INSTANCE_ENDED
     current = "" if ended else place
     through = {flow.target for flow in definition.flows if flow.id in flows}
-    gateways = {
-        id_ for id_ in through if definition.elements[id_].kind == ElementKind.GATEWAY
-    }
+    gateways = {id_ for id_ in through if definition.elements[id_].kind in GATEWAYS}
     done = [id_ for id_ in dict.fromkeys([*passed, *sorted(gateways)]) if id_ != current]
     return Journey(tuple(done), current, tuple(dict.fromkeys(flows)))

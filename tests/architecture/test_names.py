@@ -128,7 +128,7 @@ def test_every_topic_has_a_handler_and_every_handler_a_topic():
 
 
 def test_every_message_is_one_that_the_code_sends():
-    assert {event.message for event in elements(ElementKind.MESSAGE)} == {"withdrawal"}
+    assert {event.message for event in elements(ElementKind.BOUNDARY)} == {"withdrawal"}
 
 
 def test_forms_and_listeners_belong_to_steps():

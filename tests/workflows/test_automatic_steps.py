@@ -25,18 +25,3 @@ def test_step_budget_stops_an_endless_automatic_loop(draw):
 
     assert str(stuck.value) == "Quy trình tự chạy quá nhiều bước mà không chờ ai."
     assert engine.start(endless, {"enough": True}).ended == "done"
-
-
-def test_start_refuses_two_tokens(draw):
-    forked = definitions.parse(
-        draw.one_step(
-            "",
-            "",
-            '<bpmn:userTask id="other" />',
-            draw.flow("fork", "asked", "other"),
-            draw.flow("other_finish", "other", "answered"),
-        )
-    )
-
-    with pytest.raises(ProcessStuck):
-        engine.start(forked, {})

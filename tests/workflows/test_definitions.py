@@ -72,7 +72,7 @@ def test_elements_begin_with_the_main_path(award_process):
     kinds = [element.kind for element in award_process.elements.values()]
 
     assert next(iter(award_process.elements)) == "nomination_started"
-    assert kinds[1:19] == [ElementKind.USER, ElementKind.GATEWAY] * 9
+    assert kinds[1:19] == [ElementKind.USER, ElementKind.EXCLUSIVE] * 9
     assert list(award_process.elements)[19:21] == [
         "make_decision_paper",
         "nomination_awarded",
@@ -113,7 +113,7 @@ def test_message_is_read_by_its_name(award_process):
     messages = {
         e.id: e.message
         for e in award_process.elements.values()
-        if e.kind == ElementKind.MESSAGE
+        if e.kind == ElementKind.BOUNDARY
     }
 
     assert messages == {f"withdrawn_during_{s}": "withdrawal" for s in list(STEPS)[:-1]}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 import awards.registry
 from workflows import deployments, instances, queues
 from workflows.actors import Actor
-from workflows.definitions import Message
-from workflows.engine import _Conditions
+from workflows.definitions.specs import Error, Message
+from workflows.engine.trees import _Conditions
 from workflows.errors import BadDefinition, ProcessStuck
 from workflows.handlers import HANDLERS, LISTENERS, on_complete, service_task
 
@@ -83,3 +83,4 @@ def test_engine_refuses_to_run_a_script():
 
 def test_messages_are_caught_by_nothing_but_the_engine():
     assert Message("withdrawal").catches(None, None) is False
+    assert Error("failed", "no_quorum").catches(None, None) is False

@@ -1,0 +1,31 @@
+"""Diagrams: what a BPMN file says of its steps and flows, in the field's terms.
+
+The conventions are those of `bpmn/README.md`. The first thing that we cannot run as it is drawn is
+refused, with the element's id and what to do about it.
+"""
+
+from workflows.diagrams.elements import (
+    GATEWAYS,
+    Diagram,
+    Element,
+    ElementKind,
+    Flow,
+    Trigger,
+)
+from workflows.diagrams.files import BPMN, CAMUNDA, MAX_BYTES, NS, translated
+from workflows.diagrams.reading import read
+
+__all__ = [
+    "BPMN",
+    "CAMUNDA",
+    "GATEWAYS",
+    "MAX_BYTES",
+    "NS",
+    "Diagram",
+    "Element",
+    "ElementKind",
+    "Flow",
+    "Trigger",
+    "read",
+    "translated",
+]

@@ -1,0 +1,137 @@
+"""The engine as a pure function: where the tokens go, and nothing else.
+
+It reads no clock, row or file and runs no handler. A state holds no case's data, so cases share
+states, and moves are remembered by what can matter to them: definition, state, wait, and the
+variables that conditions read.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from workflows.definitions import Definition
+from workflows.engine import markings, trees
+from workflows.engine.markings import Marking, Place, Wait, WaitKind, marking
+from workflows.errors import ProcessStuck
+from workflows.handlers import Variables
+from workflows.words import N_
+
+__all__ = [
+    "Marking",
+    "Wait",
+    "WaitKind",
+    "carried",
+    "complete",
+    "fire",
+    "marking",
+    "place",
+    "receive",
+    "start",
+]
+
+REMEMBERED_MOVES = 20_000
+
+
+def start(definition: Definition, variables: Variables) -> Marking:
+    """The marking of a new instance, up to its first waits."""
+    return _start(definition, _read(definition, variables))
+
+
+def complete(
+    definition: Definition, marking: Marking, wait: Wait, variables: Variables
+) -> Marking:
+    """Complete a user or service task and go on to the next waits."""
+    return _move(definition, marking, wait, _read(definition, variables)).marking
+
+
+def fire(
+    definition: Definition, marking: Marking, wait: Wait, variables: Variables
+) -> Marking:
+    """Let a deadline pass that the marking waits for."""
+    return _move(definition, marking, wait, _read(definition, variables)).marking
+
+
+def receive(
+    definition: Definition, marking: Marking, wait: Wait, variables: Variables
+) -> Marking:
+    """Deliver a message that the marking waits for."""
+    return _move(definition, marking, wait, _read(definition, variables)).marking
+
+
+def carried(
+    definition: Definition, marking: Marking, wait: Wait, variables: Variables
+) -> dict[Wait, Wait]:
+    """Which waits outlast the move, and how each is called after it.
+
+    A deadline that is still here runs on; one of the same name that is not begins anew, as in a
+    loop that comes back to its task at once. Ordinals may shift when a token moves away.
+    """
+    return dict(_move(definition, marking, wait, _read(definition, variables)).carried)
+
+
+def place(definition: Definition, path: tuple[str, ...]) -> Marking:
+    """A marking with one token on an element; `path` leads down to it from the top process.
+
+    `definition.path` knows the path to each element. Raises BadDefinition for an unknown element,
+    ProcessStuck for one on which nothing waits.
+    """
+    return _marking(trees.grow(definition, _chain(path), {}), None)
+
+
+class _Move(NamedTuple):
+    marking: Marking
+    carried: tuple[tuple[Wait, Wait], ...]
+
+
+def _read(definition: Definition, variables: Variables) -> str:
+    """What conditions may read, as text: values of any JSON kind can be remembered by it."""
+    return json.dumps(
+        {name: value for name, value in variables.items() if name in definition.reads},
+        sort_keys=True,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _start(definition: Definition, read: str) -> Marking:
+    tree = trees.seed(definition, json.loads(read))
+    return _marking(tree, trees.run(tree))
+
+
+@lru_cache(maxsize=REMEMBERED_MOVES)
+def _move(definition: Definition, marking: Marking, wait: Wait, read: str) -> _Move:
+    if wait not in marking.waits:
+        message = f"the marking does not wait for {wait}"
+        raise ValueError(message)
+    tree = _loaded(definition, marking, json.loads(read))
+    before = trees.waits_of(tree)
+    trees.act(before[wait])
+    ended = trees.run(tree)
+    after = {target: wait for wait, target in trees.waits_of(tree).items()}
+    kept = [(old, after[target]) for old, target in before.items() if target in after]
+    return _Move(_marking(tree, ended), tuple(kept))
+
+
+def _loaded(definition: Definition, marking: Marking, variables: Variables) -> Any:
+    """The tree of a marking. With one token, what is not waited for beside it has passed."""
+    places = markings.tokens_of(marking.text)
+    if places is not None:
+        return trees.grow(definition, places, variables)
+    tree = trees.grow(definition, _chain(markings.path_to(marking.text)), variables)
+    for wait, target in trees.waits_of(tree).items():
+        if wait not in marking.waits:
+            target.task.cancel()
+    return tree
+
+
+def _chain(path: tuple[str, ...]) -> tuple[Place, ...]:
+    places: tuple[Place, ...] = ()
+    for element in reversed(path):
+        places = (Place(element, inside=places),)
+    return places
+
+
+def _marking(tree: Any, ended: str | None) -> Marking:
+    waits = tuple(sorted(trees.waits_of(tree)))
+    if ended is None and not waits:
+        raise ProcessStuck(N_("Quy trình không còn chờ gì mà chưa kết thúc."))
+    return markings.written(trees.places_of(tree), waits, ended)
