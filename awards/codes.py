@@ -4,7 +4,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models.awards import CodeCounter
-from models.upsert import insert_absent
+from models.writing import insert_absent
 
 
 def next_number(session: Session, name: str, year: int) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.tasks import Command
-from models.upsert import insert_absent
+from models.writing import insert_absent
 from workflows.actors import Actor
 from workflows.errors import TaskChanged
 

@@ -73,6 +73,11 @@ def parsed(row: ProcessDefinition) -> Definition:
     return _PARSED[row.sha256]
 
 
+def known(session: Session, row_id: int, sha256: str) -> Definition:
+    """The definition in a row of which only the hash was read; one file has one hash."""
+    return _PARSED.get(sha256) or parsed(session.get_one(ProcessDefinition, row_id))
+
+
 def definition_of(session: Session, instance: ProcessInstance) -> Definition:
     """The version that the instance started on."""
     return parsed(session.get_one(ProcessDefinition, instance.definition_id))

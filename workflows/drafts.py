@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.tasks import OPEN, Draft, UserTask
-from models.upsert import insert_absent
+from models.writing import insert_absent, send
 from workflows.actors import Actor
 from workflows.errors import TaskChanged
 
@@ -38,6 +38,9 @@ def find(session: Session, task_id: int, *, person_id: int) -> Draft | None:
 
 def discard(session: Session, task_id: int, *, person_id: int) -> None:
     """Forget a draft that has been sent. Others keep theirs: they may want their words back."""
-    session.execute(
-        delete(Draft).where(Draft.task_id == task_id, Draft.person_id == person_id)
-    )
+    send(session, _DISCARD, {"task": task_id, "person": person_id})
+
+
+_DISCARD = delete(Draft).where(
+    Draft.task_id == bindparam("task"), Draft.person_id == bindparam("person")
+)

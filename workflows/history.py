@@ -5,7 +5,8 @@ themselves, so that words can be erased and the chain still holds.
 """
 
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from models.tasks import Submission
-from models.writing import insert
+from models.writing import insert, insert_all
 from workflows.actors import Actor, Post
 from workflows.canonical import canonical, salted, sha256
 from workflows.words import N_
@@ -27,6 +28,7 @@ Evidence: TypeAlias = Callable[
     [Session, ProcessInstance, Sequence[HistoryEvent]], tuple[int, str] | None
 ]
 _EVIDENCE: list[Evidence] = []
+_GATHERED = "events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,24 @@ def append(
 
     The caller holds the instance's lock; an automatic act has no actor.
     """
+    event = link(instance, kind, actor=actor, now=now, post=post, **details)
+    gathered: list[dict[str, object]] | None = session.info.get(_GATHERED)
+    if gathered is None:
+        insert(session, HistoryEvent, **event)
+    else:
+        gathered.append(event)
+
+
+def link(
+    instance: ProcessInstance,
+    kind: EventKind,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    post: Post | None = None,
+    **details: object,
+) -> dict[str, object]:
+    """The row of the next event of a chain, whose head the instance now carries."""
     sequence = instance.history_length + 1
     text = canonical(
         {
@@ -78,18 +98,34 @@ def append(
         }
     )
     head = sha256(text)
-    insert(
-        session,
-        HistoryEvent,
-        instance_id=instance.id,
-        sequence=sequence,
-        kind=kind,
-        actor_id=actor.id if actor else None,
-        at=now,
-        body=text,
-        hash=head,
-    )
     instance.history_length, instance.history_head = sequence, head
+    return {
+        "instance_id": instance.id,
+        "sequence": sequence,
+        "kind": kind,
+        "actor_id": actor.id if actor else None,
+        "at": now,
+        "body": text,
+        "hash": head,
+    }
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """Write the events of an act in one statement, once it has come to its end.
+
+    Within it nobody may look for them, or roll back a part of the act.
+    """
+    if _GATHERED in session.info:  # part of a larger act
+        yield
+        return
+    gathered: list[dict[str, object]] = []
+    session.info[_GATHERED] = gathered
+    try:
+        yield
+    finally:
+        del session.info[_GATHERED]
+    insert_all(session, HistoryEvent, gathered)
 
 
 def of(session: Session, instance_id: int) -> Sequence[HistoryEvent]:

@@ -6,7 +6,7 @@ from sqlalchemy import Pool
 from sqlalchemy.orm import Session
 
 from models.process import EngineState
-from models.upsert import insert_absent
+from models.writing import insert_absent
 from workflows import engine
 from workflows.engine import Marking
 

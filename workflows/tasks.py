@@ -8,15 +8,16 @@ from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from models.history import EventKind
-from models.process import ProcessInstance
+from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, Submission, TaskState, UserTask
 from models.writing import save
 from workflows import commands, deployments, drafts, engine, history, instances, states
 from workflows import submissions as entries
 from workflows.actors import Actor
+from workflows.definitions import Definition
 from workflows.engine import Wait, WaitKind
 from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
 from workflows.handlers import LISTENERS, Variables
@@ -30,7 +31,7 @@ def may_work_on(actor: Actor, task: UserTask) -> bool:
 
 def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> UserTask:
     """Take a ready task. Claiming one's own task again changes nothing."""
-    instance, task = _locked(session, task_id, actor)
+    instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.CLAIMED and task.assignee_id == actor.id:
         return task
     if task.state != TaskState.READY:
@@ -42,7 +43,7 @@ def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> Use
 
 def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> UserTask:
     """Give a claimed task back to its queue. Giving it back again changes nothing."""
-    instance, task = _locked(session, task_id, actor)
+    instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.READY:
         return task
     if task.state != TaskState.CLAIMED or task.assignee_id != actor.id:
@@ -69,54 +70,54 @@ def complete(
     `variables` must carry the `outcome`. A ready task is claimed on the way. The same command key
     sent again changes nothing. Raises TaskChanged when `revision` is not the task's any more.
     """
-    instance, task = _locked(session, task_id, actor)
+    instance, task, definition = _locked(session, task_id, actor)
     if task.state not in OPEN and commands.is_done(
         session, command_key, subject_id=task.id
     ):
         return task
     _check_open(task, actor, revision)
-    _check_outcome(session, task, variables)
+    _check_outcome(definition, task, variables)
     commands.record(
         session, command_key, kind="complete", actor=actor, subject_id=task.id, now=now
     )
-    if task.state == TaskState.READY:
-        _claim(session, instance, task, actor, now)
-    submission = entries.keep(
-        session,
-        instance,
-        entry,
-        element_id=task.element_id,
-        task_id=task.id,
-        actor=actor,
-        now=now,
-    )
-    if listener := LISTENERS.get(entry.form_key):
-        variables = variables | listener(session, task, submission, actor, now)
-    _move(session, instance, task, submission, actor, variables, now)
+    with history.together(session):
+        if task.state == TaskState.READY:
+            _claim(session, instance, task, actor, now)
+        submission = entries.keep(
+            session,
+            instance,
+            entry,
+            element_id=task.element_id,
+            task_id=task.id,
+            actor=actor,
+            now=now,
+        )
+        if listener := LISTENERS.get(entry.form_key):
+            variables = variables | listener(session, task, submission, actor, now)
+        _move(session, instance, definition, task, submission, actor, variables, now)
     drafts.discard(session, task.id, person_id=actor.id)
     session.flush()
     return task
 
 
-# The instance first, as everyone locks it; the task too, or who had to wait would see it as it was.
-_BOTH = (
-    select(ProcessInstance, UserTask)
-    .join(UserTask.instance)
-    .join(ProcessInstance.definition)
+_SEEN = (
+    select(ProcessInstance, UserTask, ProcessDefinition.sha256)
+    .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+    .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
     .where(UserTask.id == bindparam("task_id"))
-    .options(contains_eager(UserTask.instance), contains_eager(ProcessInstance.definition))
-    .with_for_update(of=(ProcessInstance, UserTask))
     .execution_options(populate_existing=True)
 )
+# The instance first, as everyone locks it; the task too, or who had to wait would see it as it was.
+_HELD = _SEEN.with_for_update(of=(ProcessInstance, UserTask))
 
 
 def _locked(
     session: Session, task_id: int, actor: Actor
-) -> tuple[ProcessInstance, UserTask]:
-    instance, task = session.execute(_BOTH, {"task_id": task_id}).one()
+) -> tuple[ProcessInstance, UserTask, Definition]:
+    instance, task, sha256 = session.execute(_HELD, {"task_id": task_id}).one()
     if not may_work_on(actor, task):
         raise NotAllowed
-    return instance, task
+    return instance, task, deployments.known(session, instance.definition_id, sha256)
 
 
 def _check_open(task: UserTask, actor: Actor, revision: int) -> None:
@@ -127,9 +128,9 @@ def _check_open(task: UserTask, actor: Actor, revision: int) -> None:
         raise TaskChanged
 
 
-def _check_outcome(session: Session, task: UserTask, variables: Variables) -> None:
+def _check_outcome(definition: Definition, task: UserTask, variables: Variables) -> None:
     """What has no condition of its own goes forward; so only what the diagram names may go in."""
-    element = deployments.definition_of(session, task.instance).elements[task.element_id]
+    element = definition.elements[task.element_id]
     if element.outcomes and variables.get("outcome") not in element.outcomes:
         raise UnknownOutcome
 
@@ -143,13 +144,13 @@ def _is_current(task: UserTask, actor: Actor, revision: int) -> bool:
 def _move(
     session: Session,
     instance: ProcessInstance,
+    definition: Definition,
     task: UserTask,
     submission: Submission,
     actor: Actor,
     variables: Variables,
     now: datetime,
 ) -> None:
-    definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
     instance.variables = instance.variables | variables
     wait = Wait(WaitKind.USER, task.element_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.process import EngineState, ProcessDefinition
 from models.session import reading, transaction
 from models.tasks import Command
-from models.upsert import insert_absent
+from models.writing import insert_absent
 
 NOW = datetime(2026, 11, 23, 3, 0, 0, 123_456, tzinfo=UTC)
 IN_VIETNAM = timezone(timedelta(hours=7))

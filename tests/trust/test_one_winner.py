@@ -15,7 +15,7 @@ from models.process import ProcessInstance
 from models.tasks import Draft, UserTask
 from tests import factories
 from tests.conftest import NOW, connect
-from workflows import drafts, history, instances, messages, tasks
+from workflows import drafts, history, messages, tasks
 from workflows.errors import WorkflowError
 from workflows.submissions import Entry
 
@@ -223,14 +223,10 @@ def test_draft_saved_by_all_threads_is_one_draft(engines):
 
 def test_claim_without_the_lock_is_caught(engines, monkeypatch):
     subjects = open_tasks(engines[0], 20)
-    monkeypatch.setattr(instances, "lock", unlocked)
+    monkeypatch.setattr(tasks, "_HELD", tasks._SEEN)
     monkeypatch.setattr(sessions, "transaction", deferred)
 
     assert anomalies(race(engines, subjects, claim)) != []
-
-
-def unlocked(session: Session, instance_id: int) -> ProcessInstance:
-    return session.get_one(ProcessInstance, instance_id)
 
 
 @contextmanager
