@@ -58,6 +58,7 @@ class ProcessInstance(Base):
     history_head: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
 
     definition: Mapped[ProcessDefinition] = relationship()
 

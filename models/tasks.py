@@ -56,6 +56,8 @@ class UserTask(Base):
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    escalated_to: Mapped[str | None] = mapped_column(String(100))
     outcome: Mapped[str | None] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column()
 
