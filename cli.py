@@ -10,22 +10,24 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from awards import demo
 from models.organisation import Person
+from models.process import ProcessInstance
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import deployments, history
+from workflows import deployments, history, replay, sweeping
 
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
 process_group = AppGroup("process", help="Deploy process definitions.")
+deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, demo_accounts, history_group, process_group):
+    for command in (serve, demo_accounts, history_group, process_group, deadlines_group):
         app.cli.add_command(command)
 
 
@@ -106,6 +108,39 @@ def verify() -> None:
                 sys.exit(1)
             checked += instance.history_length
     click.echo(f"{checked} events hold.")
+
+
+@history_group.command("replay")
+@click.argument("code", required=False)
+@click.option("--all", "is_all", is_flag=True, help="Every nomination, with progress.")
+def replay_history(code: str | None, *, is_all: bool) -> None:
+    """Run the recorded acts through the engine again; exit code 1 if a state differs."""
+    if bool(code) == is_all:
+        message = "Give the code of a nomination, or --all."
+        raise click.UsageError(message)
+    with reading(db.engine) as session:
+        query = select(ProcessInstance).order_by(ProcessInstance.id)
+        if code:
+            query = query.where(ProcessInstance.business_key == code)
+        length = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        if code and not length:
+            message = f"There is no nomination {code}."
+            raise click.UsageError(message)
+        rows = session.scalars(query.execution_options(yield_per=500))
+        with click.progressbar(rows, length=length, file=sys.stderr) as instances:
+            faults = [f for f in (replay.replay(session, i) for i in instances) if f]
+    for fault in faults:
+        click.echo(
+            f"{fault.business_key}: event {fault.sequence}: {fault.message}", err=True
+        )
+    click.echo(f"{length - len(faults)} of {length} nominations follow from their acts.")
+    sys.exit(bool(faults))
+
+
+@deadlines_group.command("sweep")
+def sweep_deadlines() -> None:
+    """Do now what the server does every minute: all that has come due."""
+    click.echo(f"{sweeping.sweep(db.engine, datetime.now(UTC))} deadlines fired.")
 
 
 @process_group.command("deploy")

@@ -1,4 +1,4 @@
-"""What runs in the background: reading nominee lists, importing them.
+"""What runs in the background: reading nominee lists, importing them, sweeping deadlines.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -6,6 +6,7 @@ the same functions are called on the spot.
 """
 
 import fcntl
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import calendar
+from workflows import calendar, sweeping
 
 MAX_PROCESSES = 64
 
@@ -61,6 +62,14 @@ def import_list(engine: Engine, list_id: int) -> None:
     while more:
         with transaction(engine) as session:
             more = imports.import_some(session, list_id, now=datetime.now(UTC))
+
+
+def sweep_deadlines(engine: Engine) -> None:
+    """Do all that has come due, on the minute; what fails is told and tried again the next."""
+    try:
+        sweeping.sweep(engine, datetime.now(UTC))
+    except* Exception:
+        logging.getLogger(__name__).exception("the sweep of deadlines failed")
 
 
 JOBS: dict[str, Callable[[Engine, int], None]] = {
@@ -130,7 +139,14 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     def job(name: str, subject_id: int) -> None:
         do(name, subject_id)
 
+    @DBOS.workflow(name="sweep")
+    def sweep(_planned: datetime, _context: object) -> None:
+        sweep_deadlines(engine)
+
     DBOS.launch()
+    DBOS.apply_schedules(
+        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"}]
+    )
 
     def begin(name: str, subject_id: int) -> None:
         with SetWorkflowID(f"{name}-{subject_id}"):

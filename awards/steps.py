@@ -12,7 +12,7 @@ from awards import decisions, files, nominations
 from awards.errors import DossierIncomplete, NoSigner
 from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
-from models.organisation import BLOCK_ROLES, UNIT_ROLES
+from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role
 from models.process import ProcessInstance
 from models.tasks import Submission, UserTask
 from workflows import calendar, queues
@@ -28,6 +28,26 @@ def queue(instance: ProcessInstance, role: str) -> str:
     if role in BLOCK_ROLES:
         return f"{role}:{instance.variables['block']}"
     return role
+
+
+SUPERIORS = {
+    Role.UNIT_OFFICER: Role.UNIT_HEAD,
+    Role.UNIT_HEAD: Role.BLOCK_LEAD,
+    Role.BLOCK_LEAD: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_CLERK: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_SPECIALIST: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_HEAD: Role.CHAIRMAN,
+    Role.OFFICE_SPECIALIST: Role.CHAIRMAN,
+    Role.RECORDS_CLERK: Role.OFFICE_SPECIALIST,
+}
+"""To whom a step is escalated that nobody has finished; the Chairman has nobody above."""
+
+
+@queues.superiors
+def superior(instance: ProcessInstance, held_by: str) -> str:
+    """The queue of those who stand above the people of a queue, for the same nomination."""
+    role = Role(held_by.partition(":")[0])
+    return queue(instance, SUPERIORS.get(role, role))
 
 
 @on_complete("prepare_nomination")

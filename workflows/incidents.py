@@ -6,42 +6,56 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.history import EventKind
 from models.operations import Incident
-from models.process import ProcessInstance
+from workflows import deployments, history, instances, states
+from workflows.actors import Actor, Post
 
 
 def open_ones(session: Session) -> Sequence[Incident]:
     """The incidents that nobody has resolved, oldest first."""
-    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
-    return session.scalars(query).all()
+    query = select(Incident).where(Incident.resolved_at.is_(None))
+    return session.scalars(query.order_by(Incident.raised_at, Incident.id)).all()
 
 
-def report(
-    session: Session,
-    instance: ProcessInstance,
-    *,
-    element: str,
-    topic: str,
-    message: str,
-    now: datetime,
+def retry(
+    session: Session, incident_id: int, *, actor: Actor, post: Post | None, now: datetime
 ) -> Incident:
-    """Keep what went wrong; the same step failing again is the same incident."""
-    query = select(Incident).where(
-        Incident.instance_id == instance.id,
-        Incident.element_id == element,
-        Incident.resolved_at.is_(None),
-    )
-    incident = session.scalars(query).first()
-    if incident is None:
-        incident = Incident(
-            instance_id=instance.id,
-            element_id=element,
-            topic=topic,
-            attempts=0,
-            raised_at=now,
+    """Run the automatic step again, and go on behind it if it succeeds.
+
+    An incident that is resolved already stays as it is. One that fails again counts the attempt.
+    """
+    incident = session.get_one(Incident, incident_id)
+    instance = instances.lock(session, incident.instance_id)
+    session.refresh(incident)
+    if incident.resolved_at is not None:
+        return incident
+    definition = deployments.definition_of(session, instance)
+    marking = states.load(session, instance.state_hash)
+    attempts = incident.attempts
+    instances.settle(session, instance, definition, marking, before=marking, now=now)
+    session.refresh(incident)
+    if incident.attempts == attempts:
+        incident.resolved_at, incident.resolved_by = now, actor.id
+        history.append(
+            session,
+            instance,
+            EventKind.INCIDENT_RESOLVED,
+            actor=actor,
+            post=post,
+            now=now,
+            element=incident.element_id,
+            incident=incident.id,
         )
-        session.add(incident)
-    incident.message, incident.failed_at = message, now
-    incident.attempts += 1
     session.flush()
     return incident
+
+
+def close(session: Session, instance_id: int, *, now: datetime) -> None:
+    """Nobody waits for these steps any more: the instance was cancelled or put elsewhere."""
+    query = select(Incident).where(
+        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+    )
+    for incident in session.scalars(query):
+        incident.resolved_at = now
+    session.flush()

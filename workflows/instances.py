@@ -14,15 +14,23 @@ from models.history import EventKind
 from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
 from models.writing import insert_numbered, save
-from workflows import calendar, deployments, engine, history, queues, states
+from workflows import (
+    calendar,
+    clocks,
+    deadlines,
+    deployments,
+    engine,
+    history,
+    queues,
+    services,
+    states,
+)
 from workflows.actors import Actor, Post
+from workflows.deadlines import Timers
 from workflows.definitions import Definition
 from workflows.engine import Marking, Wait, WaitKind
-from workflows.errors import MessageNotAwaited, ProcessStuck
-from workflows.handlers import HANDLERS, Variables
-from workflows.words import N_
-
-MAX_SERVICE_TASKS = 100
+from workflows.errors import MessageNotAwaited
+from workflows.handlers import Variables
 
 
 def start(
@@ -60,9 +68,18 @@ def start(
         definition=row.key,
         version=row.version,
         sha256=row.sha256,
+        variables=variables,
         state=marking.state,
     )
-    settle(session, instance, definition, marking, left=Counter(), now=now)
+    settle(
+        session,
+        instance,
+        definition,
+        marking,
+        before=engine.NOWHERE,
+        left=Counter(),
+        now=now,
+    )
     return instance
 
 
@@ -96,51 +113,37 @@ def settle(
     definition: Definition,
     marking: Marking,
     *,
+    before: Marking,
+    timers: Timers | None = None,
     left: Counter[str] | None = None,
     now: datetime,
 ) -> None:
     """Run the service tasks that wait, then make the rows agree with the marking.
 
-    `left` are the user tasks that the act has left open, by element; who does not know, gives none.
+    `before` is the marking that the act found, `timers` what `deadlines.carry` says of its timers
+    (by default they all run on). `left` are the user tasks that the act has left open, by element;
+    who does not know, gives none.
     """
-    for _ in range(MAX_SERVICE_TASKS):
-        wait = marking.service_wait
-        if wait is None:
-            break
-        marking = _serve(session, instance, definition, marking, wait, now)
-    else:
-        raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
+    had_timers = deadlines.waiting(before)
+    carried = had_timers if timers is None else timers
+    marking, carried = services.run(
+        session, instance, definition, marking, carried, now=now
+    )
     instance.state_hash = states.save(session, marking)
     _sync_tasks(session, instance, definition, marking, left, now)
+    deadlines.sync(
+        session,
+        instance,
+        definition,
+        marking,
+        carried,
+        had_timers=bool(had_timers),
+        now=now,
+    )
+    clocks.sync(session, instance, definition, marking, before=before, now=now)
     if marking.ended is not None:
         _end(session, instance, definition, marking.ended, now)
     save(session, instance)
-
-
-def _serve(
-    session: Session,
-    instance: ProcessInstance,
-    definition: Definition,
-    marking: Marking,
-    wait: Wait,
-    now: datetime,
-) -> Marking:
-    topic = definition.elements[wait.element].topic
-    added = HANDLERS[topic](session, instance, now)
-    instance.variables = instance.variables | added
-    following = engine.complete(definition, marking, wait, instance.variables)
-    history.append(
-        session,
-        instance,
-        EventKind.SERVICE_COMPLETED,
-        actor=None,
-        now=now,
-        element=wait.element,
-        topic=topic,
-        variables=added,
-        state=following.state,
-    )
-    return following
 
 
 def _sync_tasks(
@@ -184,6 +187,7 @@ def _open(
     element = definition.elements[element_id]
     queue = queues.resolve(instance, element.role)
     due_at = _deadline(now, element.due_days)
+    follow_up_at = _deadline(now, element.follow_up_days)
     task_id = insert_numbered(
         session,
         UserTask,
@@ -194,8 +198,11 @@ def _open(
         priority=element.priority,
         opened_at=now,
         due_at=due_at,
-        follow_up_at=_deadline(now, element.follow_up_days),
+        follow_up_at=follow_up_at,
         revision=1,
+    )
+    deadlines.open_task(
+        session, instance.id, task_id, element_id, due_at=due_at, follow_up_at=follow_up_at
     )
     history.append(
         session,
@@ -218,6 +225,7 @@ def _cancel(
     session: Session, instance: ProcessInstance, task: UserTask, now: datetime
 ) -> None:
     task.state, task.closed_at = TaskState.CANCELLED, now
+    deadlines.close_task(session, task.id)
     history.append(
         session,
         instance,

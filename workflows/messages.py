@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 
 from models.history import EventKind
 from models.process import ProcessInstance
-from workflows import commands, deployments, engine, history, instances, states, submissions
+from workflows import (
+    commands,
+    deadlines,
+    deployments,
+    engine,
+    history,
+    instances,
+    states,
+    submissions,
+)
 from workflows.actors import Actor, Post
 from workflows.handlers import Variables
 from workflows.submissions import Entry
@@ -60,7 +69,17 @@ def receive(
         submission_digest=submission.digest,
         state=following.state,
     )
-    instances.settle(session, instance, definition, following, now=now)
+    instances.settle(
+        session,
+        instance,
+        definition,
+        following,
+        before=marking,
+        timers=deadlines.carry(
+            definition, marking, wait, instance.variables, deadlines.waiting(marking)
+        ),
+        now=now,
+    )
     commands.record(
         session, command_key, kind=message, actor=actor, subject_id=instance.id, now=now
     )

@@ -14,7 +14,16 @@ from models.history import EventKind
 from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, Submission, TaskState, UserTask
 from models.writing import save
-from workflows import commands, deployments, drafts, engine, history, instances, states
+from workflows import (
+    commands,
+    deadlines,
+    deployments,
+    drafts,
+    engine,
+    history,
+    instances,
+    states,
+)
 from workflows import submissions as entries
 from workflows.actors import Actor
 from workflows.definitions import Definition
@@ -171,8 +180,19 @@ def _move(
         state=following.state,
     )
     save(session, task)
-    left = instances.asked(marking) - Counter([task.element_id])
-    instances.settle(session, instance, definition, following, left=left, now=now)
+    deadlines.close_task(session, task.id)
+    instances.settle(
+        session,
+        instance,
+        definition,
+        following,
+        before=marking,
+        timers=deadlines.carry(
+            definition, marking, wait, instance.variables, deadlines.waiting(marking)
+        ),
+        left=instances.asked(marking) - Counter([task.element_id]),
+        now=now,
+    )
 
 
 def _claim(

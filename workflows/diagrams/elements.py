@@ -52,6 +52,8 @@ class Element:
 
     `parent` is the sub-process or call activity around it, "" at the top. `code` is that of an
     error or an escalation; a boundary event without one catches all. `called` is a process key.
+    While a step with a `clock` is open that clock runs, for `clock_days` in all; where it opens, a
+    step with a `clock_stop` ends it.
     """
 
     id: str
@@ -75,6 +77,10 @@ class Element:
     outcomes: tuple[str, ...] = ()
     due_days: int | None = None
     follow_up_days: int | None = None
+    escalation_days: int | None = None
+    clock: str = ""
+    clock_days: int | None = None
+    clock_stop: str = ""
     priority: int = 50
 
 

@@ -91,12 +91,23 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         outcomes=tuple(property_of(node, "outcomes").split()),
         due_days=_days(node, "dueDate"),
         follow_up_days=_days(node, "followUpDate"),
+        escalation_days=_property_days(node, "escalation"),
+        clock=property_of(node, "clock"),
+        clock_days=_property_days(node, "clock_days"),
+        clock_stop=property_of(node, "clock_stop"),
         priority=_priority(node),
     )
 
 
 def _days(node: Any, name: str) -> int | None:
-    text = camunda(node, name)
+    return _working_days(node, camunda(node, name))
+
+
+def _property_days(node: Any, name: str) -> int | None:
+    return _working_days(node, property_of(node, name))
+
+
+def _working_days(node: Any, text: str) -> int | None:
     try:
         return calendar.parse_working_days(text) if text else None
     except BadDefinition as error:

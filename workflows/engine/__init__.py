@@ -17,6 +17,7 @@ from workflows.handlers import Variables
 from workflows.words import N_
 
 __all__ = [
+    "NOWHERE",
     "Marking",
     "Wait",
     "WaitKind",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 REMEMBERED_MOVES = 20_000
+NOWHERE = Marking("", (), None)
+"""Before an instance has started."""
 
 
 def start(definition: Definition, variables: Variables) -> Marking:
