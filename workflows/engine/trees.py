@@ -115,8 +115,8 @@ def _plant(part: Any, places: tuple[Place, ...]) -> None:
     for child in list(root.children):
         part._remove_task(child.id)
     root._set_state(TaskState.COMPLETED)
-    for place in places:
-        _put(part, place)
+    for place in sorted(places, key=lambda place: bool(place.source)):
+        _put(part, place)  # those in joins last: a join asks who else is on the way
 
 
 def _put(part: Any, place: Place) -> None:
