@@ -116,7 +116,11 @@ def test_the_same_acts_come_to_the_same_states_in_any_order_of_cases(recorded):
 
 
 def test_two_acts_in_either_order_come_to_the_same_state(tenth):
-    """Unless one takes away what the other waits for, or is the last, which says how it ended."""
+    """Unless one takes away what the other waits for, or is the last, which says how it ended.
+
+    Where one element is awaited twice, the second wait is no longer the second after another act,
+    and BPMN itself lets order matter at an inclusive gateway.
+    """
     met = 0
     for process in map(paths.drawn, range(200 // tenth)):
         definition = process.definition()
@@ -136,7 +140,10 @@ def _either_order(definition: Definition, act: Act) -> Iterator[tuple[Marking, M
     for wait in before.waits:
         other = replace(act, wait=wait)
         after_other = paths.move(definition, before, other)
-        is_apart = wait.element != act.wait.element
+        is_twice = any(
+            w.ordinal for m in (before, after_this, after_other) for w in m.waits
+        )
+        is_apart = wait.element != act.wait.element and not is_twice
         if is_apart and wait in after_this.waits and act.wait in after_other.waits:
             yield (
                 paths.move(definition, after_this, other),
