@@ -155,8 +155,8 @@ def _either_order(definition: Definition, act: Act) -> Iterator[tuple[Marking, M
 
 
 def test_a_token_placed_afresh_beside_which_another_is_forgotten_is_found(monkeypatch):
-    whole = engine.trees.places_of
-    monkeypatch.setattr(engine.trees, "places_of", lambda tree: whole(tree)[:1])
+    whole = engine.waits.places_of
+    monkeypatch.setattr(engine.waits, "places_of", lambda tree: whole(tree)[:1])
     forget()
 
     with pytest.raises(AssertionError, match="instead of"):
