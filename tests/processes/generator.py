@@ -53,12 +53,17 @@ class Around:
     callee: str = ""
 
 
-def process(seed: int, *, depth: int = 3) -> tuple[bytes, bytes]:
-    """A random process `main` and the process `called` that it may call."""
+def process(seed: int, *, depth: int = 3) -> tuple[bytes, ...]:
+    """A random process `main`, last; before it `called`, which it may call, and `deepest`."""
     random = Random(seed)
-    inner = _Pen(random).file("called", Around(depth - 1, frozenset({"plain", "lost"})))
-    ends = frozenset({"plain", "terminate"})
-    return _Pen(random).file("main", Around(depth, ends, "called")), inner
+    inner = frozenset({"plain", "lost"})
+    return (
+        _Pen(random).file("deepest", Around(depth - 2, inner)),
+        _Pen(random).file("called", Around(depth - 1, inner, "deepest")),
+        _Pen(random).file(
+            "main", Around(depth, frozenset({"plain", "terminate"}), "called")
+        ),
+    )
 
 
 class _Pen:
