@@ -20,7 +20,7 @@ lint: dev ## Check style, types and who imports whom
 	.venv/bin/lint-imports --no-logo
 
 trust: dev ## Run the trust tests at full size, within an hour
-	.venv/bin/pytest -m trust tests/trust --full --timeout 3600
+	.venv/bin/pytest -m trust tests/trust tests/processes --full --timeout 3600
 
 lock: ## Rewrite the locks after a change of requirements*.in or package.json
 	@tools/setup.sh lock
