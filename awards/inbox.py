@@ -94,7 +94,9 @@ def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
             return and_(UserTask.queue.in_(actor.queues), UserTask.state == TaskState.READY)
         case Tab.DONE:
             return and_(
-                UserTask.assignee_id == actor.id, UserTask.state == TaskState.COMPLETED
+                UserTask.assignee_id == actor.id,
+                UserTask.state == TaskState.COMPLETED,
+                UserTask.closed_at.is_not(None),
             )
 
 

@@ -72,11 +72,21 @@ class Page:
         return max(1, -(-self.total // PAGE))
 
 
-def page(session: Session, actor: Actor, filters: Filters, now: datetime) -> Page:
-    """One page of the nominations that the actor may see."""
+def page(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    counted: dict[str, Count] | None = None,
+) -> Page:
+    """One page of the nominations that the actor may see.
+
+    Who has counted them by stage already hands that in, so that it is not done twice.
+    """
     skipped = (filters.page - 1) * PAGE
     if _asks_for_all(actor, filters):
-        counted = overview.counts(session, filters.movement, now)
+        if counted is None:
+            counted = overview.counts(session, filters.movement, now)
         total = sum(c.count for name, c in counted.items() if filters.stage in ("", name))
         ids = overview.instance_ids(
             session, filters.movement, stage=filters.stage, offset=skipped, limit=PAGE

@@ -53,7 +53,7 @@ def instance_ids(
     if stage:
         waiting = waiting.where(UserTask.element_id == stage)
     waiting = waiting.order_by(
-        UserTask.due_at.is_(None), UserTask.due_at, UserTask.instance_id.desc()
+        UserTask.due_at.asc().nulls_last(), UserTask.instance_id.desc()
     )
     found = list(session.scalars(waiting.offset(offset).limit(limit)))
     if stage or len(found) == limit:

@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("closed_at IS NULL")
+_CLOSED = sa.text("closed_at IS NOT NULL")  # a whole index would draw SQLite away from those above
 
 
 def upgrade() -> None:
@@ -38,7 +39,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_user_task_open",
         "user_task",
-        ["series", "due_at", sa.text("instance_id DESC"), "element_id"],
+        ["series", "due_at", sa.text("instance_id DESC")],
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+    op.create_index(
+        "ix_user_task_stage",
+        "user_task",
+        ["series", "element_id", "due_at", "closed_at"],
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     )
@@ -48,17 +56,20 @@ def upgrade() -> None:
         "user_task",
         ["queue", "state", "due_at", sa.text("priority DESC"), "id"],
     )
-    op.drop_index("ix_user_task_assignee", "user_task")
     op.create_index(
-        "ix_user_task_assignee", "user_task", ["assignee_id", "state", "closed_at"]
+        "ix_user_task_done",
+        "user_task",
+        ["assignee_id", "state", "closed_at"],
+        sqlite_where=_CLOSED,
+        postgresql_where=_CLOSED,
     )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_user_task_assignee", "user_task")
-    op.create_index("ix_user_task_assignee", "user_task", ["assignee_id", "state"])
+    op.drop_index("ix_user_task_done", "user_task")
     op.drop_index("ix_user_task_inbox", "user_task")
     op.create_index("ix_user_task_inbox", "user_task", ["queue", "state", "priority", "due_at"])
+    op.drop_index("ix_user_task_stage", "user_task")
     op.drop_index("ix_user_task_open", "user_task")
     op.drop_index("ix_process_instance_series", "process_instance")
     for table in ("user_task", "process_instance"):

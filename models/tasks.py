@@ -44,13 +44,29 @@ class UserTask(Base):
         Index(
             "ix_user_task_inbox", "queue", "state", "due_at", text("priority DESC"), "id"
         ),
-        Index("ix_user_task_assignee", "assignee_id", "state", "closed_at"),
+        Index("ix_user_task_assignee", "assignee_id", "state"),
+        Index(
+            "ix_user_task_done",
+            "assignee_id",
+            "state",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
         Index(
             "ix_user_task_open",
             "series",
             "due_at",
             text("instance_id DESC"),
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_user_task_stage",
+            "series",
             "element_id",
+            "due_at",
+            "closed_at",  # or SQLite would look at the row to see what the index is for
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),

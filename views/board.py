@@ -25,8 +25,8 @@ def show() -> ResponseReturnValue:
     wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
     wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
-    found = listings.page(reader(), actor(), filters, now())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
+    found = listings.page(reader(), actor(), filters, now(), counts)
     sort = wanted.pop("sort", "")
     return render_template(
         "board/index.html",
