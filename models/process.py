@@ -41,14 +41,21 @@ class EngineState(Base):
 
 
 class ProcessInstance(Base):
-    """One run of a definition: which state it is in, and the head of its history chain."""
+    """One run of a definition: which state it is in, and the head of its history chain.
+
+    `series` names what it is counted with; its tasks repeat it.
+    """
 
     __tablename__ = "process_instance"
-    __table_args__ = (Index("ix_process_instance_status", "status"),)
+    __table_args__ = (
+        Index("ix_process_instance_status", "status"),
+        Index("ix_process_instance_series", "series", "result", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey(ProcessDefinition.id))
     business_key: Mapped[str] = mapped_column(String(64), unique=True)
+    series: Mapped[str] = mapped_column(String(64), server_default="")
     state_hash: Mapped[str] = mapped_column(ForeignKey(EngineState.hash))
     variables: Mapped[dict[str, object]] = mapped_column(JSON)
     status: Mapped[InstanceStatus] = mapped_column(closed_set(InstanceStatus, "status"))

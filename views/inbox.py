@@ -24,7 +24,8 @@ inbox = Blueprint("inbox", __name__)
 @allow(access.works_on_tasks)
 def show() -> ResponseReturnValue:
     """One tab of the inbox, filtered."""
-    tab = _tab()
+    counts = boxes.counts(reader(), actor())
+    tab = _tab(counts)
     wanted = asked("movement", "unit", "step", "overdue", "q")
     filters = Filters(
         movement=wanted.get("movement", ""),
@@ -38,7 +39,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "inbox/index.html",
         tab=tab.value,
-        counts={name.value: n for name, n in boxes.counts(reader(), actor()).items()},
+        counts={name.value: n for name, n in counts.items()},
         filters=wanted | {"tab": tab.value},
         choices=SimpleNamespace(
             movements=choices.movements(), units=choices.units(), steps=choices.steps()
@@ -48,11 +49,10 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _tab() -> Tab:
+def _tab(counts: dict[Tab, int]) -> Tab:
     """The tab asked for; without asking, the first that has something waiting."""
     if request.args.get("tab") in set(Tab):
         return Tab(request.args["tab"])
-    counts = boxes.counts(reader(), actor())
     return Tab.GROUPS if not counts[Tab.MINE] and counts[Tab.GROUPS] else Tab.MINE
 
 

@@ -55,6 +55,7 @@ nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
 def index() -> ResponseReturnValue:
     """The nominations one may see, with what may be begun from here."""
     wanted = asked("stage", "movement", "status", "q", "sort")
+    wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
     found = listings.page(reader(), actor(), filters, now())
     sort = wanted.pop("sort", "")

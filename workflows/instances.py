@@ -42,13 +42,18 @@ def start(
     actor: Actor,
     post: Post | None,
     now: datetime,
+    series: str = "",
 ) -> ProcessInstance:
-    """Start an instance of a deployed definition and open its first tasks."""
+    """Start an instance of a deployed definition and open its first tasks.
+
+    Instances of one series are counted and listed together.
+    """
     definition = deployments.parsed(row)
     marking = engine.start(definition, variables)
     instance = ProcessInstance(
         definition=row,
         business_key=business_key,
+        series=series,
         state_hash=states.save(session, marking),
         variables=variables,
         status=InstanceStatus.RUNNING,
@@ -193,6 +198,7 @@ def _open(
         UserTask,
         instance_id=instance.id,
         element_id=element_id,
+        series=instance.series,
         queue=queue,
         state=TaskState.READY,
         priority=element.priority,
