@@ -13,12 +13,10 @@ from lxml import etree
 
 from workflows import calendar, expressions
 from workflows.errors import BadDefinition, BadExpression
+from workflows.namespaces import CAMUNDA, NS
 from workflows.words import N_
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 MAX_BYTES = 1_000_000
-NS = {"b": BPMN, "c": CAMUNDA}
 DRAWING = {
     "laneSet",
     "sequenceFlow",

@@ -1,0 +1,62 @@
+"""Form fields drawn on a user task (`camunda:formData`): a step's form without any Python."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from workflows.namespaces import NS
+
+
+class FieldKind(StrEnum):
+    STRING = "string"
+    LONG = "long"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    ENUM = "enum"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field. `low` and `high` bound a number, or the length of a text."""
+
+    id: str
+    kind: FieldKind
+    label: str
+    default: str = ""
+    is_required: bool = False
+    low: int | None = None
+    high: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def read(node: Any) -> tuple[FormField, ...]:
+    """The fields of a user task, in the order in which they are drawn."""
+    found = node.iterfind("b:extensionElements/c:formData/c:formField", NS)
+    return tuple(_field(entry) for entry in found)
+
+
+def constraints(entry: Any) -> dict[str, str]:
+    """A field's constraints by name; those without a value are simply there."""
+    return {
+        limit.get("name") or "": limit.get("config") or ""
+        for limit in entry.iterfind("c:validation/c:constraint", NS)
+    }
+
+
+def _field(entry: Any) -> FormField:
+    limits = constraints(entry)
+    kind = FieldKind(entry.get("type"))
+    low, high = ("min", "max") if kind == FieldKind.LONG else ("minlength", "maxlength")
+    return FormField(
+        id=entry.get("id"),
+        kind=kind,
+        label=" ".join((entry.get("label") or entry.get("id")).split()),
+        default=entry.get("defaultValue") or "",
+        is_required=limits.get("required", "false") != "false",
+        low=int(limits[low]) if low in limits else None,
+        high=int(limits[high]) if high in limits else None,
+        choices=tuple(
+            (value.get("id"), " ".join((value.get("name") or value.get("id")).split()))
+            for value in entry.iterfind("c:value", NS)
+        ),
+    )

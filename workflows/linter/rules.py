@@ -1,0 +1,63 @@
+"""All rules, and the order in which they look."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from workflows.linter import (
+    calls,
+    deadlines,
+    documents,
+    elements,
+    events,
+    extensions,
+    fields,
+    flows,
+    ids,
+    paths,
+    people,
+    steps,
+    throws,
+)
+from workflows.linter.documents import Unreadable
+from workflows.linter.drawings import Drawing
+from workflows.linter.findings import Finding, Known, Outline
+
+
+def lint(xml: bytes, known: Known) -> list[Finding]:
+    """All that keeps a BPMN file from being deployed; nothing if it is sound."""
+    try:
+        tree = documents.root(xml)
+        drawing = Drawing(tree, documents.process(tree))
+    except Unreadable as error:
+        return [error.finding]
+    too_much = list(elements.is_too_much(drawing))
+    return too_much or list(_findings(tree, drawing, known))
+
+
+def outline(xml: bytes, known: Known) -> Outline:
+    """What callers must know of a deployed process. Raises Unreadable."""
+    tree = documents.root(xml)
+    return calls.outline(Drawing(tree, documents.process(tree)), known)
+
+
+def called(xml: bytes) -> frozenset[str]:
+    """The keys of the processes that a file calls. Raises Unreadable."""
+    tree = documents.root(xml)
+    return calls.called(Drawing(tree, documents.process(tree)))
+
+
+def _findings(tree: Any, drawing: Drawing, known: Known) -> Iterator[Finding]:
+    yield from documents.check(tree)
+    yield from elements.check(drawing)
+    yield from extensions.check(drawing)
+    yield from extensions.is_text_alone(drawing)
+    yield from ids.check(drawing)
+    yield from flows.check(drawing)
+    yield from events.check(drawing)
+    yield from throws.check(drawing, known)
+    yield from paths.check(drawing, known)
+    yield from deadlines.check(drawing, known)
+    yield from calls.check(drawing, known)
+    yield from people.check(drawing, known)
+    yield from steps.check(drawing, known)
+    yield from fields.check(drawing, known)
