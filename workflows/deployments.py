@@ -1,28 +1,37 @@
 """Deployed process definitions: kept for ever, one version after another."""
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from models.process import ProcessDefinition, ProcessInstance
-from workflows import definitions
+from workflows import definitions, linter
 from workflows.definitions import Definition
-from workflows.errors import BadDefinition
+from workflows.errors import AlreadyServing, BadDefinition, SamePerson
+from workflows.linter import Known, Outline
 from workflows.words import N_
 
+AT_INSTALLATION = 0  # who confirms what a new installation begins with
 _PARSED: dict[str, Definition] = {}
 
 
 def deploy(
     session: Session, xml: bytes, *, deployed_by: int | None, now: datetime
 ) -> ProcessDefinition:
-    """Keep a BPMN file as the next version of its process; the same file is no new version."""
+    """Keep a BPMN file as the next version of its process; the same content is no new version.
+
+    The processes it calls are pinned in the versions that serve now. Files that people bring are
+    to be checked by the linter first. Raises BadDefinition.
+    """
     definition = definitions.parse(xml)
+    calls = {key: latest(session, key).sha256 for key in sorted(linter.called(xml))}
+    sha256 = _digest(definition.sha256, calls)
     query = select(ProcessDefinition).where(ProcessDefinition.key == definition.key)
-    known = session.scalars(
-        query.where(ProcessDefinition.sha256 == definition.sha256)
-    ).first()
+    known = session.scalars(query.where(ProcessDefinition.sha256 == sha256)).first()
     if known is not None:
         return known
     last = session.scalar(
@@ -33,8 +42,9 @@ def deploy(
     row = ProcessDefinition(
         key=definition.key,
         version=(last or 0) + 1,
-        sha256=definition.sha256,
+        sha256=sha256,
         xml=xml,
+        calls=calls,
         deployed_by=deployed_by,
         deployed_at=now,
     )
@@ -46,24 +56,54 @@ def deploy(
 def confirm(
     session: Session, row: ProcessDefinition, *, confirmed_by: int, now: datetime
 ) -> None:
-    """Let a deployed version serve new cases."""
+    """Let a deployed version serve new cases; a confirmed one stays as it is.
+
+    Raises SamePerson for whoever deployed it.
+    """
+    if row.confirmed_by is not None:
+        return
+    if row.deployed_by == confirmed_by:
+        raise SamePerson
     row.confirmed_by, row.confirmed_at = confirmed_by, now
     session.flush()
 
 
+def confirm_first(session: Session, row: ProcessDefinition, *, now: datetime) -> None:
+    """Let the first version of a process serve, where nobody is there yet to confirm it.
+
+    Raises AlreadyServing once some version of it is confirmed.
+    """
+    if row.confirmed_by is None and _serving(session, row.key) is not None:
+        raise AlreadyServing
+    confirm(session, row, confirmed_by=AT_INSTALLATION, now=now)
+
+
 def latest(session: Session, key: str) -> ProcessDefinition:
     """The newest confirmed version: the one that new cases start on."""
-    query = (
-        select(ProcessDefinition)
-        .where(ProcessDefinition.key == key, ProcessDefinition.confirmed_by.is_not(None))
-        .order_by(ProcessDefinition.version.desc())
-    )
-    row = session.scalars(query).first()
+    row = _serving(session, key)
     if row is None:
         raise BadDefinition(
             N_("Quy trình “%(key)s” chưa có phiên bản nào được xác nhận."), key=key
         )
     return row
+
+
+def every(session: Session) -> Sequence[ProcessDefinition]:
+    """All versions of all processes, by key, newest first."""
+    query = select(ProcessDefinition).order_by(
+        ProcessDefinition.key, ProcessDefinition.version.desc()
+    )
+    return session.scalars(query).all()
+
+
+def outlines(session: Session, known: Known) -> dict[str, Outline]:
+    """What the linter must know of the processes that a diagram may call: those that serve."""
+    query = select(ProcessDefinition).where(ProcessDefinition.confirmed_by.is_not(None))
+    rows = session.scalars(
+        query.order_by(ProcessDefinition.version).options(undefer(ProcessDefinition.xml))
+    )
+    files = {row.key: row.xml for row in rows}
+    return linter.outlines(files, known)
 
 
 def parsed(row: ProcessDefinition) -> Definition:
@@ -76,3 +116,20 @@ def parsed(row: ProcessDefinition) -> Definition:
 def definition_of(session: Session, instance: ProcessInstance) -> Definition:
     """The version that the instance started on."""
     return parsed(session.get_one(ProcessDefinition, instance.definition_id))
+
+
+def _serving(session: Session, key: str) -> ProcessDefinition | None:
+    query = (
+        select(ProcessDefinition)
+        .where(ProcessDefinition.key == key, ProcessDefinition.confirmed_by.is_not(None))
+        .order_by(ProcessDefinition.version.desc())
+    )
+    return session.scalars(query).first()
+
+
+def _digest(sha256: str, calls: Mapping[str, str]) -> str:
+    """SHA-256 of a file and of what it calls, in hex; of the file alone where it calls nothing."""
+    if not calls:
+        return sha256
+    text = json.dumps([sha256, calls], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

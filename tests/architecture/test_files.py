@@ -78,9 +78,7 @@ def test_no_function_is_longer_than_60_lines():
     assert long == set()
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "workflows").glob("*.py")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "workflows").rglob("*.py")), ids=name)
 def test_workflows_know_no_word_of_the_business(path):
     lines = path.read_text().splitlines()
 

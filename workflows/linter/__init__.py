@@ -6,6 +6,6 @@ on time and memory, and lets the engine's parser read what the rules have let th
 
 from workflows.linter.child import Budget, check
 from workflows.linter.findings import Finding, Known, Outline
-from workflows.linter.rules import called, lint, outline
+from workflows.linter.rules import called, lint, outlines
 
-__all__ = ["Budget", "Finding", "Known", "Outline", "called", "check", "lint", "outline"]
+__all__ = ["Budget", "Finding", "Known", "Outline", "called", "check", "lint", "outlines"]

@@ -1,6 +1,7 @@
 """All rules, and the order in which they look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from workflows.linter import (
@@ -34,10 +35,20 @@ def lint(xml: bytes, known: Known) -> list[Finding]:
     return too_much or list(_findings(tree, drawing, known))
 
 
-def outline(xml: bytes, known: Known) -> Outline:
-    """What callers must know of a deployed process. Raises Unreadable."""
-    tree = documents.root(xml)
-    return calls.outline(Drawing(tree, documents.process(tree)), known)
+def outlines(files: Mapping[str, bytes], known: Known) -> dict[str, Outline]:
+    """What callers must know of deployed processes, those first that call no others."""
+    done: dict[str, Outline] = {}
+    waiting = {key: called(xml) for key, xml in files.items()}
+    while waiting:
+        ready = [key for key, names in waiting.items() if not names & waiting.keys()]
+        for key in ready or list(
+            waiting
+        ):  # called in a circle: nothing is known of each other
+            tree = documents.root(files[key])
+            drawing = Drawing(tree, documents.process(tree))
+            done[key] = calls.outline(drawing, replace(known, processes=dict(done)))
+            del waiting[key]
+    return done
 
 
 def called(xml: bytes) -> frozenset[str]:

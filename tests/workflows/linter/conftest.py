@@ -97,7 +97,7 @@ def flow(id_: str, source: str, target: str, condition: str | None = None) -> st
 
 def flows(text: str) -> str:
     """`begun>ask>done begun>x`: plain flows, named after their ends."""
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for chain in text.split():
         ids = chain.split(">")
         pairs += pairwise(ids)
