@@ -106,7 +106,7 @@ def parse(xml: bytes) -> Definition:
     diagram = diagrams.read(xml)
     parser = _Parser()
     try:
-        parser.add_bpmn_xml(diagram.root)
+        parser.add_bpmn_xml(diagrams.without_data(diagram.root))
         spec = parser.get_spec(diagram.key)
         subprocess_specs = parser.get_subprocess_specs(diagram.key)
     except ValidationException as error:

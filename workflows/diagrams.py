@@ -5,6 +5,7 @@ the element's id and what to do about it.
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from lxml import etree
 
 from workflows import calendar, expressions
 from workflows.errors import BadDefinition, BadExpression
-from workflows.namespaces import CAMUNDA, NS
+from workflows.namespaces import BPMN, CAMUNDA, NS
 from workflows.words import N_
 
 MAX_BYTES = 1_000_000
@@ -26,6 +27,12 @@ DRAWING = {
     "documentation",
 }
 DRAWING |= {"dataObject", "dataObjectReference", "extensionElements"}
+DATA = (
+    "dataObject",
+    "dataObjectReference",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+)
 TAKEN_IDS = {"Start", "End", "Root"}  # SpiffWorkflow's own
 
 
@@ -101,6 +108,14 @@ def translated(xml: bytes, translate: Callable[[str], str]) -> bytes:
     for node in root.xpath("//b:*[@name and not(self::b:message)]", namespaces=NS):
         node.set("name", translate(" ".join(node.get("name").split())))
     return etree.tostring(root)
+
+
+def without_data(root: Any) -> Any:
+    """The tree without data objects: they are there to be read, and the parser trips over them."""
+    copy = deepcopy(root)
+    for node in list(copy.iter(*(f"{{{BPMN}}}{tag}" for tag in DATA))):
+        node.getparent().remove(node)
+    return copy
 
 
 def _read_xml(xml: bytes) -> Any:

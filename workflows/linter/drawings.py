@@ -86,6 +86,7 @@ class Drawing:
         self.parents: dict[str, str] = {}
         self.nodes: dict[str, Node] = {}
         self.flows: list[Flow] = []
+        self._named: dict[str, dict[str, Any]] = {}
         for holder in [process, *process.iter(f"{{{BPMN}}}subProcess")]:
             self._read(holder)
 
@@ -147,7 +148,10 @@ class Drawing:
 
     def named(self, kind: str) -> dict[str, Any]:
         """The file's messages, errors or escalations by id."""
-        return {n.get("id"): n for n in self.tree.iterfind(f"b:{kind}", NS)}
+        if kind not in self._named:
+            found = self.tree.iterfind(f"b:{kind}", NS)
+            self._named[kind] = {node.get("id"): node for node in found}
+        return self._named[kind]
 
 
 def local(node: Any) -> str:

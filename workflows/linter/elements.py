@@ -10,7 +10,8 @@ from workflows.linter.findings import Finding, found
 from workflows.namespaces import BPMN
 from workflows.words import N_
 
-MAX_ELEMENTS = 500
+MAX_ELEMENTS = 300  # SpiffWorkflow walks a chain by recursion, twice as deep as it is long
+MAX_FLOWS = 2_000
 MAX_DEPTH = 10
 DRAWN = {  # looked at by people only
     "laneSet",
@@ -60,6 +61,14 @@ def is_too_much(drawing: Drawing) -> Iterator[Finding]:
             N_("Tách thành các quy trình gọi nhau bằng call activity."),
             count=count,
             limit=MAX_ELEMENTS,
+        )
+    if len(drawing.flows) > MAX_FLOWS:
+        yield found(
+            drawing.process,
+            N_("Sơ đồ có %(count)s luồng, quá %(limit)s."),
+            N_("Tách thành các quy trình gọi nhau bằng call activity."),
+            count=len(drawing.flows),
+            limit=MAX_FLOWS,
         )
     for scope, node in drawing.scopes.items():
         if len(list(drawing.around(scope))) == MAX_DEPTH + 2:

@@ -1,5 +1,6 @@
 """What modelers write beside BPMN: few Camunda attributes and parts mean something here."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,8 +113,8 @@ def _extensions(node: Any) -> Iterator[Finding]:
 
 
 def _properties(holder: Any, node: Any) -> Iterator[Finding]:
-    names = [entry.get("name") for entry in node.iterfind("c:property", NS)]
-    for name in sorted({str(name) for name in names if names.count(name) > 1}):
+    times = Counter(entry.get("name") or "" for entry in node.iterfind("c:property", NS))
+    for name in (name for name, count in times.items() if count > 1):
         yield found(
             holder,
             N_("Thuộc tính “%(name)s” ghi hai lần."),

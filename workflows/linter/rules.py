@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from workflows.linter import (
@@ -21,7 +22,10 @@ from workflows.linter import (
 )
 from workflows.linter.documents import Unreadable
 from workflows.linter.drawings import Drawing
-from workflows.linter.findings import Finding, Known, Outline
+from workflows.linter.findings import Finding, Known, Outline, found
+from workflows.words import N_
+
+MAX_FINDINGS = 500  # nobody reads on
 
 
 def lint(xml: bytes, known: Known) -> list[Finding]:
@@ -32,7 +36,8 @@ def lint(xml: bytes, known: Known) -> list[Finding]:
     except Unreadable as error:
         return [error.finding]
     too_much = list(elements.is_too_much(drawing))
-    return too_much or list(_findings(tree, drawing, known))
+    findings = too_much or list(islice(_findings(tree, drawing, known), MAX_FINDINGS + 1))
+    return findings if len(findings) <= MAX_FINDINGS else [*findings[:-1], _more()]
 
 
 def outlines(files: Mapping[str, bytes], known: Known) -> dict[str, Outline]:
@@ -55,6 +60,14 @@ def called(xml: bytes) -> frozenset[str]:
     """The keys of the processes that a file calls. Raises Unreadable."""
     tree = documents.root(xml)
     return calls.called(Drawing(tree, documents.process(tree)))
+
+
+def _more() -> Finding:
+    return found(
+        None,
+        N_("Còn nhiều chỗ sai nữa."),
+        N_("Sửa các chỗ trên rồi kiểm tra lại."),
+    )
 
 
 def _findings(tree: Any, drawing: Drawing, known: Known) -> Iterator[Finding]:

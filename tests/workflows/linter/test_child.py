@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.workflows.linter.conftest import KNOWN, file, one_step
+from tests.workflows.linter.huge import huge_text
 from workflows.linter import Budget, Finding, check, child
 from workflows.linter.findings import packed, unpacked
 
@@ -39,7 +40,7 @@ def test_known_names_survive_the_way_to_the_child():
     ids=["memory", "time"],
 )
 def test_what_exceeds_the_budget_is_a_finding(budget):
-    (found,) = check(SOUND, KNOWN, budget)
+    (found,) = check(huge_text(), KNOWN, budget)
 
     assert (
         found.message == "Kiểm tra tệp này cần hơn %(seconds)s giây hoặc hơn %(memory)s MB."

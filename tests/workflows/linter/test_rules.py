@@ -549,11 +549,11 @@ def test_sub_processes_nest_ten_deep_and_no_deeper(findings):
     assert findings(nested(12)) == [("s1", "Sub-process lồng nhau quá 10 tầng.")]
 
 
-def test_a_diagram_has_five_hundred_elements_and_no_more(findings):
-    body = "".join(user(f"u{n}") for n in range(501))
+def test_a_diagram_has_three_hundred_elements_and_no_more(findings):
+    body = "".join(user(f"u{n}") for n in range(301))
 
-    assert findings(body) == [("leave", "Sơ đồ có 501 phần tử, quá 500.")]
-    assert len(findings("".join(user(f"u{n}") for n in range(500)))) > 1
+    assert findings(body) == [("leave", "Sơ đồ có 301 phần tử, quá 300.")]
+    assert len(findings("".join(user(f"u{n}") for n in range(300)))) > 1
 
 
 def test_processes_that_are_only_called_need_no_result_and_may_fail(findings):
