@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from forms.base import STEP_FORMS, StepForm
+from forms.base import STEP_FORMS
+from forms.generated import DrawnForm
 from models.awards import Outcome, Result
 from models.organisation import Role
 from workflows import deployments
@@ -12,6 +13,7 @@ from workflows.linter import Known
 _KEPT = {  # names in submissions and process variables that mean something already
     "award",
     "block",
+    "csrf_token",
     "decision",
     "items",
     "nominee_kind",
@@ -35,6 +37,6 @@ def known(session: Session) -> Known:
         outcomes=frozenset(outcome.value for outcome in Outcome),
         results=frozenset(result.value for result in Result),
         grants=frozenset({Result.AWARDED.value}),
-        reserved=frozenset(_KEPT | set(dir(StepForm))),
+        reserved=frozenset(_KEPT | set(dir(DrawnForm))),
         processes=deployments.outlines(session, Known()),
     )

@@ -12,8 +12,9 @@ from typing import Any
 
 from lxml import etree
 
-from workflows import calendar, expressions
+from workflows import calendar, expressions, fields
 from workflows.errors import BadDefinition, BadExpression
+from workflows.fields import FormField
 from workflows.namespaces import BPMN, CAMUNDA, NS
 from workflows.words import N_
 
@@ -55,6 +56,7 @@ class Element:
     lane: str = ""
     role: str = ""
     form_key: str = ""
+    form_fields: tuple[FormField, ...] = ()
     topic: str = ""
     message: str = ""
     result: str = ""
@@ -186,7 +188,8 @@ def _element(node: Any, kind: ElementKind, lane: Any, messages: dict[str, str]) 
         name=" ".join((node.get("name") or "").split()),
         lane=lane_name or "",
         role=_camunda(node, "candidateGroups") or lane_id,
-        form_key=_camunda(node, "formKey"),
+        form_key=_camunda(node, "formKey") or _drawn_form_key(node),
+        form_fields=fields.read(node),
         topic=_camunda(node, "topic"),
         message=_message(node, kind, messages),
         result=_property(node, "result"),
@@ -197,6 +200,10 @@ def _element(node: Any, kind: ElementKind, lane: Any, messages: dict[str, str]) 
         follow_up_days=_days(node, "followUpDate"),
         priority=_priority(node),
     )
+
+
+def _drawn_form_key(node: Any) -> str:
+    return f"{fields.GENERATED}{node.get('id')}" if fields.read(node) else ""
 
 
 def _camunda(node: Any, name: str) -> str:

@@ -1,10 +1,15 @@
 """Form fields drawn on a user task (`camunda:formData`): a step's form without any Python."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from workflows.errors import BadDefinition
 from workflows.namespaces import NS
+from workflows.words import N_
+
+GENERATED = "generated:"  # begins the form key of a step whose form is drawn
 
 
 class FieldKind(StrEnum):
@@ -28,11 +33,21 @@ class FormField:
     high: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def default_date(self) -> date | None:
+        """What a date begins with."""
+        return date.fromisoformat(self.default) if self.default else None
+
 
 def read(node: Any) -> tuple[FormField, ...]:
-    """The fields of a user task, in the order in which they are drawn."""
+    """The fields of a user task, in the order in which they are drawn. Raises BadDefinition."""
     found = node.iterfind("b:extensionElements/c:formData/c:formField", NS)
-    return tuple(_field(entry) for entry in found)
+    try:
+        return tuple(_field(entry) for entry in found)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BadDefinition(
+            N_("Biểu mẫu vẽ ở “%(id)s” không đọc được."), id=node.get("id")
+        ) from error
 
 
 def constraints(entry: Any) -> dict[str, str]:
@@ -50,13 +65,17 @@ def _field(entry: Any) -> FormField:
     return FormField(
         id=entry.get("id"),
         kind=kind,
-        label=" ".join((entry.get("label") or entry.get("id")).split()),
+        label=_words(entry.get("label")) or _words(entry.get("id")),
         default=entry.get("defaultValue") or "",
         is_required=limits.get("required", "false") != "false",
         low=int(limits[low]) if low in limits else None,
         high=int(limits[high]) if high in limits else None,
         choices=tuple(
-            (value.get("id"), " ".join((value.get("name") or value.get("id")).split()))
+            (value.get("id"), _words(value.get("name")) or _words(value.get("id")))
             for value in entry.iterfind("c:value", NS)
         ),
     )
+
+
+def _words(text: str | None) -> str:
+    return " ".join((text or "").split())
