@@ -33,6 +33,7 @@ from views import (
     inbox,
     nominations,
     notices,
+    processes,
     tasks,
     web,
     wording,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     inbox.inbox,
     nominations.nominations,
     notices.notices,
+    processes.processes,
     tasks.tasks,
 )
 POLICY = (

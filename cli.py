@@ -5,23 +5,29 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from typing import Any
+from typing import BinaryIO
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from awards import demo
+from awards import access, demo, people
+from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessInstance
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import deployments, history, replay, sweeping
+from views.wording import told
+from workflows import calendar, deployments, history, linter, replay, sweeping
+from workflows.errors import WorkflowError
+from workflows.linter import Finding
 
+process_group = AppGroup("process", help="Check and deploy process definitions.")
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
-process_group = AppGroup("process", help="Deploy process definitions.")
 deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
@@ -143,16 +149,66 @@ def sweep_deadlines() -> None:
     click.echo(f"{sweeping.sweep(db.engine, datetime.now(UTC))} deadlines fired.")
 
 
+@process_group.command("lint")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--language", type=click.Choice(("vi", "en")), default="vi", show_default=True
+)
+def lint(file: BinaryIO, *, language: str) -> None:
+    """List all that keeps a BPMN file from being deployed; exit code 1 if there is anything."""
+    _refuse(_check(file.read()), language)
+    click.echo("Nothing found.")
+
+
 @process_group.command("deploy")
 @click.argument("file", type=click.File("rb"))
 @click.option(
     "--confirm", is_flag=True, help="Let it serve new cases, on a first installation."
 )
-def deploy(file: Any, *, confirm: bool) -> None:
-    """Keep a BPMN file as the next version of its process."""
-    now = datetime.now(UTC)
-    with transaction(db.engine) as session:
-        row = deployments.deploy(session, file.read(), deployed_by=None, now=now)
-        if confirm:
-            deployments.confirm(session, row, confirmed_by=0, now=now)
-        click.echo(f"{row.key} version {row.version}")
+@click.option(
+    "--by", "login", default="", help="Who deploys it: the login of an administrator."
+)
+@click.option(
+    "--language", type=click.Choice(("vi", "en")), default="vi", show_default=True
+)
+def deploy(file: BinaryIO, *, confirm: bool, login: str, language: str) -> None:
+    """Keep a BPMN file as the next version of its process; a second person confirms it."""
+    xml, now = file.read(), datetime.now(UTC)
+    _refuse(_check(xml), language)
+    try:
+        with transaction(db.engine) as session:
+            deployer = _deployer(session, login, now) if login else None
+            row = deployments.deploy(session, xml, deployed_by=deployer, now=now)
+            if confirm:
+                deployments.confirm_first(session, row, now=now)
+            state = "serves" if row.confirmed_by is not None else "waits to be confirmed"
+            click.echo(f"{row.key} version {row.version} {state}")
+    except WorkflowError as error:
+        with force_locale(language):
+            raise click.ClickException(told(error.message, **error.values)) from error
+
+
+def _check(xml: bytes) -> list[Finding]:
+    with reading(db.engine) as session:
+        known = vocabulary.known(session)
+    return linter.check(xml, known)
+
+
+def _refuse(findings: list[Finding], language: str) -> None:
+    """Print what was found, element by element, and end."""
+    with force_locale(language):
+        for finding in findings:
+            place = " ".join(part for part in (finding.element, finding.name) if part)
+            click.echo(
+                f"{place or '(file)'}: {told(finding.message, **finding.values)}", err=True
+            )
+            click.echo(f"    {told(finding.advice, **finding.values)}", err=True)
+    if findings:
+        sys.exit(1)
+
+
+def _deployer(session: Session, login: str, now: datetime) -> int:
+    person = people.by_login(session, login)
+    if person is None or not access.deploys(people.actor_of(person, calendar.today(now))):
+        raise click.BadParameter(f"{login} administers no processes", param_hint="--by")
+    return person.id

@@ -96,6 +96,16 @@ def audits(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR, Role.PROCESS_ADMIN)
 
 
+def deploys(actor: Actor) -> bool:
+    """Administrators of the processes bring new versions."""
+    return actor.has(Role.PROCESS_ADMIN)
+
+
+def keeps_processes(actor: Actor) -> bool:
+    """Those who look after the processes, and may confirm what another has deployed."""
+    return actor.has(Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN)
+
+
 def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
     """The post in which the actor may withdraw the nomination: head of its unit."""
     return actor.post_for(f"{Role.UNIT_HEAD.value}:{nomination.unit.code}")

@@ -51,5 +51,15 @@ class NomineeListForm(CommandForm):
     )
 
 
+class ProcessForm(CommandForm):
+    file = FileField(
+        _l("Tệp quy trình (.bpmn)"), validators=[FileRequired(_l("Chọn tệp quy trình."))]
+    )
+
+
+class ConfirmVersionForm(CommandForm):
+    """Letting a version of a process serve; only once, however often it is sent."""
+
+
 class ConfirmForm(Form):
     """Nothing but the token that proves the page was ours."""

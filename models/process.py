@@ -15,7 +15,10 @@ class InstanceStatus(StrEnum):
 
 
 class ProcessDefinition(Base):
-    """One deployed version of a BPMN file. Never changed once it is here."""
+    """One deployed version of a BPMN file. Never changed once it is here.
+
+    `sha256` is of the file and of the versions it calls; `calls` holds theirs by key.
+    """
 
     __tablename__ = "process_definition"
     __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "sha256"))
@@ -25,6 +28,7 @@ class ProcessDefinition(Base):
     version: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    calls: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     deployed_by: Mapped[int | None]
     deployed_at: Mapped[datetime]
     confirmed_by: Mapped[int | None]

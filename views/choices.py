@@ -50,7 +50,7 @@ def blocks() -> Choices:
 def route() -> Definition:
     """The newest route of the first award: its steps name the board's columns."""
     key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
-    return deployments.parsed(deployments.latest(reader(), key or ""))
+    return deployments.parsed(reader(), deployments.latest(reader(), key or ""))
 
 
 def steps() -> Choices:

@@ -219,7 +219,7 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         return_request=parts.request_card(gathered, task, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
-        timeline=[story.entry(moment) for moment in told],
+        timeline=[story.entry(moment, gathered) for moment in told],
         untold=len(moments) - len(told),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),

@@ -4,11 +4,12 @@ from flask_babel import gettext as _
 
 from awards.journey import Journey
 from awards.timeline import Moment
+from forms.answers import answers
 from models.organisation import Person
 from models.papers import Decision, Notice
 from models.process import InstanceStatus
 from models.tasks import UserTask
-from views.dossier import Dossier
+from views.dossier import SEEN_ELSEWHERE, Dossier
 from views.wording import date_, told
 
 
@@ -65,9 +66,9 @@ def next_steps(dossier: Dossier, task: UserTask | None) -> list[str]:
     ]
 
 
-def entry(moment: Moment) -> dict[str, object]:
-    """One line of the timeline."""
-    note = ""
+def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
+    """One line of the timeline, with what was entered where the diagram drew the form."""
+    note = _drawn_answers(moment, dossier)
     if moment.items:
         note = _("%(count)s mục cần bổ sung", count=len(moment.items))
     if moment.answer_by:
@@ -81,6 +82,18 @@ def entry(moment: Moment) -> dict[str, object]:
         "reason": moment.reason,
         "note": note,
     }
+
+
+def _drawn_answers(moment: Moment, dossier: Dossier) -> str:
+    filled = moment.submission
+    if filled is None or filled.form_key not in dossier.context.drawn:
+        return ""
+    found = answers(
+        filled.form_key, dossier.context, filled.content, without=SEEN_ELSEWHERE
+    )
+    return " · ".join(
+        _("%(label)s: %(text)s", label=label, text=text) for label, text in found
+    )
 
 
 def decision(found: Decision | None) -> dict[str, object] | None:

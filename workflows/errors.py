@@ -38,6 +38,20 @@ class BadDefinition(WorkflowError):
     """A BPMN file that cannot be run as it is; says which element and what to do."""
 
 
+class SamePerson(WorkflowError):
+    """Whoever deploys a version does not let it serve: two people look at it."""
+
+    message = N_("Phiên bản này phải do người khác xác nhận, không phải người triển khai.")
+
+
+class AlreadyServing(WorkflowError):
+    """There is a confirmed version, so people are there to confirm the next one."""
+
+    message = N_(
+        "Quy trình đã có phiên bản được xác nhận. Bản mới do người thứ hai xác nhận."
+    )
+
+
 class BadExpression(WorkflowError):
     """A condition outside our grammar."""
 

@@ -48,7 +48,7 @@ def start(
 
     Instances of one series are counted and listed together.
     """
-    definition = deployments.parsed(row)
+    definition = deployments.parsed(session, row)
     marking = engine.start(definition, variables)
     instance = ProcessInstance(
         definition=row,

@@ -109,7 +109,7 @@ def _definition(session: Session, told: Variables) -> Definition:
         ProcessDefinition.key == told["definition"],
         ProcessDefinition.sha256 == told["sha256"],
     )
-    return deployments.parsed(session.scalars(query).one())
+    return deployments.parsed(session, session.scalars(query).one())
 
 
 def _fault(instance: ProcessInstance, event: HistoryEvent, message: str) -> Fault:

@@ -14,7 +14,7 @@ from babel.messages.extract import extract
 from jinja2 import nodes
 from lxml import etree
 
-from workflows import diagrams
+from workflows import namespaces
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -58,7 +58,7 @@ def drawn(path):
     for value in tree.xpath(
         "//b:*[not(self::b:message)]/@name"
         " | //c:property[@name='stage' or @name='public_status']/@value",
-        namespaces=diagrams.NS,
+        namespaces=namespaces.NS,
     ):
         yield " ".join(str(value).split())
 

@@ -18,6 +18,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DECISION": "<int:decision_id>",
     "NOTICE": "<int:notice_id>",
     "LIST": "<int:list_id>",
+    "DEFINITION": "<int:definition_id>",
     "TASK": "<int:task_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -31,6 +32,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,
     "POST /imports/LIST/confirm": 409,  # this one was not read yet
+    "POST /processes": 422,
+    "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
     "POST /tasks/TASK": 422,
     "POST /tasks/TASK/claim": 303,
     "POST /tasks/TASK/unclaim": 303,  # it lies in the queue already
@@ -63,6 +66,9 @@ def targets(found, address, role):
     if "LIST" in address:
         for number, sender in ((found.own_list, "unit_officer"), (found.other_list, "")):
             yield address.replace("LIST", str(number)), cell == "sent" and role == sender
+        return
+    if "DEFINITION" in address:
+        yield address.replace("DEFINITION", "1"), cell == "yes"
         return
     wanted = [word for word in PLACEHOLDERS if word in address]
     if not wanted:

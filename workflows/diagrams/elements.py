@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from workflows.fields import FormField
+
 
 class ElementKind(StrEnum):
     """The nodes that can be run, by their BPMN tag."""
@@ -63,6 +65,7 @@ class Element:
     lane: str = ""
     role: str = ""
     form_key: str = ""
+    form_fields: tuple[FormField, ...] = ()
     topic: str = ""
     trigger: Trigger = Trigger.NONE
     message: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workflows import calendar, expressions
+from workflows import calendar, expressions, fields
 from workflows.diagrams import checks, events
 from workflows.diagrams.elements import Diagram, Element, ElementKind, Flow
 from workflows.diagrams.files import NS, camunda, local, process_of, property_of, root_of
@@ -76,7 +76,8 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         parent=parent,
         lane=lane_name or "",
         role=camunda(node, "candidateGroups") or lane_id,
-        form_key=camunda(node, "formKey"),
+        form_key=camunda(node, "formKey") or _drawn_form_key(node),
+        form_fields=fields.read(node),
         topic=camunda(node, "topic"),
         trigger=trigger,
         message=events.message_of(root, node, trigger),
@@ -97,6 +98,10 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         clock_stop=property_of(node, "clock_stop"),
         priority=_priority(node),
     )
+
+
+def _drawn_form_key(node: Any) -> str:
+    return f"{fields.GENERATED}{node.get('id')}" if fields.read(node) else ""
 
 
 def _days(node: Any, name: str) -> int | None:
