@@ -123,6 +123,18 @@ def check_flows(elements: dict[str, Element], flows: tuple[Flow, ...]) -> None:
             )
 
 
+def check_sides(elements: dict[str, Element], flows: tuple[Flow, ...]) -> None:
+    """A join tells its sides apart by the elements that they come from."""
+    for (source, target), times in Counter((f.source, f.target) for f in flows).items():
+        is_join = elements[target].kind in {ElementKind.PARALLEL, ElementKind.INCLUSIVE}
+        if is_join and times > 1:
+            raise BadDefinition(
+                N_("Hai luồng đi từ “%(source)s” vào cổng “%(id)s”. Chỉ giữ một."),
+                source=source,
+                id=target,
+            )
+
+
 def check_gateways(
     process: Any, elements: dict[str, Element], flows: tuple[Flow, ...]
 ) -> None:

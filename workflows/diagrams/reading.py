@@ -36,6 +36,7 @@ def read(xml: bytes) -> Diagram:
     checks.check_ids(found, flows)
     checks.check_scopes(process.get("id"), elements)
     checks.check_flows(elements, flows)
+    checks.check_sides(elements, flows)
     checks.check_gateways(process, elements, flows)
     return Diagram(
         root=root,
