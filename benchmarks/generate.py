@@ -37,6 +37,7 @@ from models.tasks import Submission, UserTask
 from workflows import calendar, deployments, engine, history, states
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
+from workflows.diagrams import Element
 from workflows.engine import Wait, WaitKind
 
 CHUNK = 5_000
@@ -80,6 +81,7 @@ class World:
     """What all nominations share, and the numbers given out so far."""
 
     definition: ProcessDefinition
+    elements: dict[str, Element]
     award: Award
     movements: list[tuple[int, str, datetime]]  # id, code, when it began; the oldest first
     units: list[tuple[int, str, str, str]]  # id, code, name, block
@@ -126,6 +128,7 @@ def _world(engine_: Engine, count: int) -> World:
         )
         world = World(
             definition=row,
+            elements=deployments.parsed(session, row).elements,
             award=session.scalars(select(Award)).one(),
             movements=[(id_, code, _moment(day)) for id_, code, day in movements],
             units=[tuple(unit) for unit in session.execute(query.order_by(Unit.id))],  # type: ignore[misc] # four columns
@@ -171,7 +174,7 @@ def _organise(session: Session, movements: int) -> None:
 
 def _states(session: Session, row: ProcessDefinition) -> dict[str, str]:
     """Every place of the main path, as the engine itself comes to it."""
-    definition = deployments.parsed(row)
+    definition = deployments.parsed(session, row)
     variables: dict[str, object] = {"outcome": "approve"}
     marking = engine.start(definition, variables)
     found: dict[str, str] = {}
@@ -369,7 +372,7 @@ class _Story:
         )
 
     def _open(self, step: str) -> Row:
-        element = deployments.parsed(self.world.definition).elements[step]
+        element = self.world.elements[step]
         scope = {"unit_officer": "unit", "unit_head": "unit", "block_lead": "block"}.get(
             element.role
         )

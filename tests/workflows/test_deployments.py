@@ -134,8 +134,8 @@ def test_instances_in_one_place_share_one_state(session, old):
 def test_parsed_reads_the_file_once(session, old):
     row = deploy(session, old)
 
-    assert deployments.parsed(db, row) is deployments.parsed(db, row)
-    assert deployments.parsed(db, row).sha256 == row.sha256
+    assert deployments.parsed(session, row) is deployments.parsed(session, row)
+    assert deployments.parsed(session, row).sha256 == row.sha256
 
 
 def test_the_deployer_cannot_confirm(session, old):

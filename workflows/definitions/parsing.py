@@ -18,8 +18,8 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWo
 
 from workflows.definitions import events, gateways
 from workflows.diagrams import Diagram
-from workflows.diagrams.files import NS
 from workflows.errors import BadDefinition
+from workflows.namespaces import NS
 from workflows.words import N_
 
 _UNSEEN = """//*[local-name()='BPMNDiagram'] | //b:collaboration | //b:laneSet

@@ -6,8 +6,9 @@ from typing import Any
 from workflows import calendar, expressions, fields
 from workflows.diagrams import checks, events
 from workflows.diagrams.elements import Diagram, Element, ElementKind, Flow
-from workflows.diagrams.files import NS, camunda, local, process_of, property_of, root_of
+from workflows.diagrams.files import camunda, local, process_of, property_of, root_of
 from workflows.errors import BadDefinition, BadExpression
+from workflows.namespaces import NS
 from workflows.words import N_
 
 DRAWING = {
@@ -36,6 +37,7 @@ def read(xml: bytes) -> Diagram:
     checks.check_ids(found, flows)
     checks.check_scopes(process.get("id"), elements)
     checks.check_flows(elements, flows)
+    checks.check_sides(elements, flows)
     checks.check_gateways(process, elements, flows)
     return Diagram(
         root=root,
