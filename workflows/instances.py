@@ -26,7 +26,6 @@ from workflows import (
     states,
 )
 from workflows.actors import Actor, Post
-from workflows.deadlines import Timers
 from workflows.definitions import Definition
 from workflows.engine import Marking, Wait, WaitKind
 from workflows.errors import MessageNotAwaited
@@ -119,21 +118,21 @@ def settle(
     marking: Marking,
     *,
     before: Marking,
-    timers: Timers | None = None,
+    wait: Wait | None = None,
     left: Counter[str] | None = None,
     now: datetime,
 ) -> None:
     """Run the service tasks that wait, then make the rows agree with the marking.
 
-    `before` is the marking that the act found, `timers` what `deadlines.carry` says of its timers
-    (by default they all run on). `left` are the user tasks that the act has left open, by element;
-    who does not know, gives none.
+    `before` is the marking that the act found, `wait` the one that it answered; none where it put
+    the token elsewhere. `left` are the user tasks that the act has left open, by element; who does
+    not know, gives none.
     """
-    had_timers = deadlines.waiting(before)
-    carried = had_timers if timers is None else timers
-    marking, carried = services.run(
-        session, instance, definition, marking, carried, now=now
-    )
+    timers = deadlines.waiting(before)
+    had_timers = bool(timers)
+    if wait is not None:
+        timers = deadlines.carry(definition, before, wait, instance.variables, timers)
+    marking, timers = services.run(session, instance, definition, marking, timers, now=now)
     instance.state_hash = states.save(session, marking)
     _sync_tasks(session, instance, definition, marking, left, now)
     deadlines.sync(
@@ -141,8 +140,8 @@ def settle(
         instance,
         definition,
         marking,
-        carried,
-        had_timers=bool(had_timers),
+        timers,
+        had_timers=had_timers,
         now=now,
     )
     clocks.sync(session, instance, definition, marking, before=before, now=now)

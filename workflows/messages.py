@@ -8,7 +8,6 @@ from models.history import EventKind
 from models.process import ProcessInstance
 from workflows import (
     commands,
-    deadlines,
     deployments,
     engine,
     history,
@@ -75,9 +74,7 @@ def receive(
         definition,
         following,
         before=marking,
-        timers=deadlines.carry(
-            definition, marking, wait, instance.variables, deadlines.waiting(marking)
-        ),
+        wait=wait,
         now=now,
     )
     commands.record(

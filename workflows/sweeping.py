@@ -15,7 +15,6 @@ from models.writing import save
 from workflows import (
     calendar,
     clocks,
-    deadlines,
     deployments,
     engine,
     history,
@@ -102,12 +101,9 @@ def _timer(
         ordinal=wait.ordinal,
         state=following.state,
     )
-    timers = deadlines.carry(
-        definition, marking, wait, instance.variables, deadlines.waiting(marking)
-    )
     session.flush()
     instances.settle(
-        session, instance, definition, following, before=marking, timers=timers, now=now
+        session, instance, definition, following, before=marking, wait=wait, now=now
     )
 
 

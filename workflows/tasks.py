@@ -187,9 +187,7 @@ def _move(
         definition,
         following,
         before=marking,
-        timers=deadlines.carry(
-            definition, marking, wait, instance.variables, deadlines.waiting(marking)
-        ),
+        wait=wait,
         left=instances.asked(marking) - Counter([task.element_id]),
         now=now,
     )

@@ -183,11 +183,3 @@ def test_outlines_are_of_the_versions_that_serve(session, old, new, draw):
     found = deployments.outlines(session, Known())
 
     assert found == {"leave": Outline()}
-
-
-def test_digest_is_of_the_file_and_of_what_it_calls():
-    alone = deployments._digest("a" * 64, {})
-    calling = {deployments._digest("a" * 64, {"b": sha * 64}) for sha in "bc"}
-
-    assert alone == "a" * 64
-    assert len(calling | {alone}) == 3
