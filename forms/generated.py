@@ -6,7 +6,7 @@ also become process variables under the field's id, so that conditions may read 
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
@@ -52,7 +52,7 @@ class Given(Required):
 class DrawnForm(StepForm):
     """A form whose fields stand in the diagram. Going back needs a reason and nothing else."""
 
-    drawn: tuple[FormField, ...]
+    drawn: ClassVar[tuple[FormField, ...]] = ()
 
     @property
     def drawn_fields(self) -> list[Any]:

@@ -13,8 +13,10 @@ from workflows.linter import Known
 _KEPT = {  # names in submissions and process variables that mean something already
     "award",
     "block",
+    "context",
     "csrf_token",
     "decision",
+    "form_key",
     "items",
     "nominee_kind",
     "outcome",

@@ -81,6 +81,19 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "history", "thanhtra", goes("/history?verify=1")
     yield "history-one", "thanhtra", opens_first("/history")
     yield "about", "quantri.hethong", goes("/about")
+    yield "processes", "quantri.quytrinh", goes("/processes")
+    yield "process", "quantri.quytrinh", goes("/processes/1")
+    yield "process-findings", "quantri.quytrinh", brings("data/bpmn/odd/miwg-b-1-0.bpmn")
+    yield (
+        "process-damaged",
+        "quantri.quytrinh",
+        brings("data/bpmn/modelers/camunda_modeler_with_lanes.bpmn"),
+    )
+    yield (
+        "process-waiting",
+        "quantri.quytrinh",
+        brings("../bpmn/examples/movement_award_with_double_check.bpmn"),
+    )
     yield "not-found", "lan.tuphap", goes("/nominations/HS-0000-00000")
 
 
@@ -195,6 +208,18 @@ def uploads(name: str) -> Way:
         page.get_by_label("Danh sách (.xlsx)").set_input_files(DATA / name)
         page.get_by_role("button", name="Tải lên và xem trước").click()
         page.locator(".preview").wait_for()
+
+    return way
+
+
+def brings(name: str) -> Way:
+    """Upload a process."""
+
+    def way(page: Page) -> None:
+        page.goto("/processes")
+        page.get_by_label("Tệp quy trình (.bpmn)").set_input_files(DATA.parent / name)
+        page.get_by_role("button", name="Kiểm tra và triển khai").click()
+        page.locator("h1").wait_for()
 
     return way
 

@@ -31,6 +31,8 @@ PAGES = (
     ("hoidong", "/board"),
     ("thanhtra", "/history?verify=1"),
     ("quantri.hethong", "/about"),
+    ("quantri.quytrinh", "/processes"),
+    ("quantri.quytrinh", "/processes/1"),
     ("nam.xaydung", "/imports"),
     ("nam.xaydung", "/nominations/HS-0000-00000"),
 )
@@ -126,4 +128,15 @@ def test_menu(sign_in):
     page = sign_in("lan.tuphap")
     page.locator("details.menu summary").click()
     expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    assert problems(page) == []
+
+
+def test_findings_of_a_process(sign_in):
+    page = sign_in("quantri.quytrinh")
+    page.goto("/processes")
+    page.get_by_label("Tệp quy trình (.bpmn)").set_input_files(
+        DATA / "bpmn" / "odd" / "miwg-b-1-0.bpmn"
+    )
+    page.get_by_role("button", name="Kiểm tra và triển khai").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("chỗ cần sửa")
     assert problems(page) == []

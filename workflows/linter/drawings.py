@@ -77,7 +77,10 @@ class Flow:
 
 
 class Drawing:
-    """What the rules look at: nodes by id, flows by their ends, scopes from the outside in."""
+    """What the rules look at: nodes by id, flows by their ends, scopes from the outside in.
+
+    `strangers` are the elements off the allow-list, with their scopes: one finding each is enough.
+    """
 
     def __init__(self, tree: Any, process: Any) -> None:
         self.tree, self.process = tree, process
@@ -85,6 +88,7 @@ class Drawing:
         self.scopes: dict[str, Any] = {self.key: process}
         self.parents: dict[str, str] = {}
         self.nodes: dict[str, Node] = {}
+        self.strangers: dict[str, str] = {}
         self.flows: list[Flow] = []
         self._named: dict[str, dict[str, Any]] = {}
         for holder in [process, *process.iter(f"{{{BPMN}}}subProcess")]:
@@ -101,6 +105,8 @@ class Drawing:
                 self.nodes.setdefault(node.id, node)
                 if tag == "subProcess" and node.id not in self.scopes:
                     self.scopes[node.id], self.parents[node.id] = child, scope
+            elif tag and child.get("id"):
+                self.strangers.setdefault(child.get("id"), scope)
 
     @cached_property
     def leaving(self) -> dict[str, list[Flow]]:
@@ -119,6 +125,12 @@ class Drawing:
         for node in self.of("boundaryEvent"):
             found[node.xml.get("attachedToRef") or ""].append(node)
         return found
+
+    @cached_property
+    def broken(self) -> set[str]:
+        """Scopes with a stranger on one of their ways."""
+        joined = self.leaving.keys() | self.entering.keys()
+        return {scope for id_, scope in self.strangers.items() if id_ in joined}
 
     @cached_property
     def is_called_only(self) -> bool:

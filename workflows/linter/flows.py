@@ -24,7 +24,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
 def _ends(drawing: Drawing, flow: Flow) -> Iterator[Finding]:
     source, target = drawing.nodes.get(flow.source), drawing.nodes.get(flow.target)
     for id_, node in ((flow.source, source), (flow.target, target)):
-        if node is None or node.scope != flow.scope:
+        scope = node.scope if node else drawing.strangers.get(id_)
+        if scope != flow.scope:
             yield found(
                 flow.xml,
                 N_("Luồng nối tới “%(end)s” không có ở cùng tầng của sơ đồ."),

@@ -16,7 +16,10 @@ def check(drawing: Drawing, known: Known) -> Iterator[Finding]:
     for scope in drawing.scopes:
         nodes = {node.id: node for node in drawing.inside(scope)}
         yield from _ends(drawing, scope, nodes)
-        yield from _reach(drawing, nodes)
+        if (
+            scope not in drawing.broken
+        ):  # else ways end where an element has to be drawn anew
+            yield from _reach(drawing, nodes)
         yield from _loops(drawing, nodes, known)
         yield from _joins(drawing, nodes)
 

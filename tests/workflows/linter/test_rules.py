@@ -568,3 +568,9 @@ def test_processes_that_are_only_called_need_no_result_and_may_fail(findings):
 
     assert d.lint(called, d.KNOWN) == []
     assert d.lint(d.file(body), d.KNOWN)[0].element == "failed"
+
+
+def test_an_element_off_the_list_is_one_finding_and_not_many(findings):
+    body = start() + user() + node("task", "odd") + end() + flows("begun>ask>odd>done")
+
+    assert findings(body) == [("odd", "task không dùng được.")]
