@@ -17,6 +17,7 @@ def address(found, path):
         "NOTICE": found.cases["refused"]["own"].notice,
         "LIST": found.own_list,
         "TASK": case.task,
+        "DEFINITION": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

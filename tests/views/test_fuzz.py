@@ -18,6 +18,7 @@ KINDS = {
     "tasks": ("/tasks/TASK",),
     "files": ("/attachments/ATTACHMENT", "/decisions/DECISION", "/notices/NOTICE"),
     "imports": ("/imports",),
+    "processes": ("/processes",),
 }
 FIELDS = [
     "outcome",
@@ -111,6 +112,7 @@ def address(found, random_, kind):
     for word, value in {
         "CODE": case.code,
         "TASK": case.task,
+        "DEFINITION": 1,
         "ATTACHMENT": case.attachment,
         "DECISION": case.decision,
         "NOTICE": case.notice,
@@ -156,7 +158,8 @@ def body(random_):
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_requests_are_no_incident(request, browse, found, kind, part):
     random_ = random.Random(f"{kind}-{part}")
-    clients = [browse(login) for login in ("", "lan.tuphap", "tuan.noivu", "thanhtra")]
+    logins = ("", "lan.tuphap", "tuan.noivu", "thanhtra", "quantri.quytrinh")
+    clients = [browse(login) for login in logins]
     wrong = []
     for _ in range(50 if request.config.getoption("full") else 15):
         path, sent = address(found, random_, kind), body(random_)
