@@ -43,14 +43,9 @@ def receive(
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
     wait = instances.message_wait(definition, marking, message)
+    where = wait.element
     submission = submissions.keep(
-        session,
-        instance,
-        entry,
-        element_id=wait.element,
-        task_id=None,
-        actor=actor,
-        now=now,
+        session, instance, entry, element_id=where, task_id=None, actor=actor, now=now
     )
     instance.variables = instance.variables | variables
     following = engine.receive(definition, marking, wait, instance.variables)
@@ -61,7 +56,8 @@ def receive(
         actor=actor,
         post=post,
         now=now,
-        element=wait.element,
+        element=where,
+        ordinal=wait.ordinal,
         message=message,
         variables=variables,
         submission=submission.id,
@@ -69,13 +65,7 @@ def receive(
         state=following.state,
     )
     instances.settle(
-        session,
-        instance,
-        definition,
-        following,
-        before=marking,
-        wait=wait,
-        now=now,
+        session, instance, definition, following, before=marking, wait=wait, now=now
     )
     commands.record(
         session, command_key, kind=message, actor=actor, subject_id=instance.id, now=now
