@@ -19,7 +19,7 @@ _CLOSED = sa.text("closed_at IS NOT NULL")  # a whole index would draw SQLite aw
 def upgrade() -> None:
     for table in ("process_instance", "user_task"):
         op.add_column(
-            table, sa.Column("series", sa.String(length=64), server_default="", nullable=False)
+            table, sa.Column("series", sa.String(length=64), server_default=sa.text("''"), nullable=False)
         )
     op.execute(
         """UPDATE process_instance SET series = (

@@ -3,7 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, closed_set
@@ -59,7 +68,7 @@ class ProcessInstance(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey(ProcessDefinition.id))
     business_key: Mapped[str] = mapped_column(String(64), unique=True)
-    series: Mapped[str] = mapped_column(String(64), server_default="")
+    series: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     state_hash: Mapped[str] = mapped_column(ForeignKey(EngineState.hash))
     variables: Mapped[dict[str, object]] = mapped_column(JSON)
     status: Mapped[InstanceStatus] = mapped_column(closed_set(InstanceStatus, "status"))

@@ -76,7 +76,7 @@ class UserTask(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey(ProcessInstance.id))
     element_id: Mapped[str] = mapped_column(String(200))
-    series: Mapped[str] = mapped_column(String(64), server_default="")
+    series: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     queue: Mapped[str] = mapped_column(String(100))
     state: Mapped[TaskState] = mapped_column(closed_set(TaskState, "state"))
     assignee_id: Mapped[int | None]
