@@ -115,3 +115,9 @@ def may_withdraw(actor: Actor, nomination: Nomination) -> bool:
     """The unit's head, while it runs. Whether it has gone too far is the diagram's to say."""
     running = nomination.instance.status == InstanceStatus.RUNNING
     return running and withdrawing_post(actor, nomination) is not None
+
+
+def extending_post(actor: Actor, nomination: Nomination) -> Post | None:
+    """The post in which the actor may extend the appraisal: head of the department."""
+    post = actor.post_for(Role.DEPARTMENT_HEAD.value)
+    return post if may_see(actor, nomination) else None

@@ -26,3 +26,7 @@ class NoSigner(WorkflowError):
 
 class PaperNotReady(WorkflowError):
     message = N_("Văn bản chưa được lập.")
+
+
+class NothingToExtend(WorkflowError):
+    message = N_("Thời hạn thẩm định chưa bắt đầu hoặc đã kết thúc, không gia hạn được.")

@@ -22,6 +22,7 @@ from awards import (
     access,
     comments,
     decisions,
+    extensions,
     journey,
     listings,
     notices,
@@ -43,7 +44,7 @@ from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
-from workflows import diagrams, history, tasks
+from workflows import clocks, diagrams, history, tasks
 from workflows.errors import MessageNotAwaited, WorkflowError
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
@@ -223,6 +224,9 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         untold=len(moments) - len(told),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
+        clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
+        may_extend=access.extending_post(actor(), nomination) is not None
+        and extensions.open_clock(session, nomination) is not None,
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
         may_audit=access.audits(actor()),

@@ -5,12 +5,15 @@ from flask_babel import gettext as _
 from awards.journey import Journey
 from awards.timeline import Moment
 from forms.answers import answers
+from models.deadlines import Clock
 from models.organisation import Person
 from models.papers import Decision, Notice
 from models.process import InstanceStatus
 from models.tasks import UserTask
 from views.dossier import SEEN_ELSEWHERE, Dossier
+from views.web import now
 from views.wording import date_, told
+from workflows import clocks
 
 
 def stages(
@@ -118,3 +121,20 @@ def notice(found: Notice) -> dict[str, object]:
         "reason": found.reason,
         "created_at": found.created_at,
     }
+
+
+def clock(found: Clock | None) -> str:
+    """How much of the statutory period is used up, in one sentence; nothing before it starts."""
+    if found is None:
+        return ""
+    counted = _(
+        "Thời hạn thẩm định: đã dùng %(used)s/%(allowed)s ngày làm việc",
+        used=clocks.used(found, now()),
+        allowed=found.allowed_days,
+    )
+    due_at = clocks.due_at(found)
+    if found.stopped_at is not None:
+        return str(_("%(counted)s, đã kết thúc.", counted=counted))
+    if due_at is None:
+        return str(_("%(counted)s, đang tạm dừng.", counted=counted))
+    return str(_("%(counted)s, đến hết %(date)s.", counted=counted, date=date_(due_at)))

@@ -29,6 +29,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
     "POST /nominations/CODE/withdraw": 422,
+    "POST /nominations/CODE/extension": 422,
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,
     "POST /imports/LIST/confirm": 409,  # this one was not read yet
