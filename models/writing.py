@@ -2,6 +2,7 @@
 
 For what every act writes. The unit of work asks of each object what has changed, what depends on
 what and in which order to write it; that takes longer than the database takes to write the row.
+While the session gathers, the rows of many acts wait to be written together.
 """
 
 from functools import cache
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
+from models import gathering
 from models.base import Base
 
 
@@ -24,11 +26,16 @@ class Versioned(Protocol):
 
 def insert(session: Session, table: type[Base], **values: object) -> None:
     """Insert a row; the session knows nothing of it until it looks."""
+    if gathered := gathering.of(session):
+        gathered.insert(table, values)
+        return
     session.connection().execute(_insert(table, inline=True), values)
 
 
 def insert_numbered(session: Session, table: type[Base], **values: object) -> int:
     """Insert a row and give the id that it was given."""
+    if gathered := gathering.of(session):
+        return gathered.insert_numbered(table, values)
     result = session.connection().execute(_insert(table, inline=False), values)
     key = result.inserted_primary_key
     assert key is not None  # noqa: S101 - one row always has one
@@ -44,16 +51,22 @@ def save(session: Session, row: Versioned) -> None:
     changed = {name: getattr(row, name) for name in state.committed_state}
     if not changed:
         return
-    now = row.revision + 1
+    if gathered := gathering.of(session):
+        gathered.update(type(row), changed, row.id, row.revision)
+    else:
+        _send(session, row, changed)
+    set_committed_value(row, "revision", row.revision + 1)
+    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
+
+
+def _send(session: Session, row: Versioned, changed: dict[str, object]) -> None:
     result = session.connection().execute(
         _update(type(row), frozenset(changed)),
-        changed | {"revision": now, "this": row.id, "known": row.revision},
+        changed | {"revision": row.revision + 1, "this": row.id, "known": row.revision},
     )
     if result.rowcount != 1:
         message = f"{row!r} was changed by somebody else"
         raise StaleDataError(message)
-    set_committed_value(row, "revision", now)
-    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
 
 
 @cache

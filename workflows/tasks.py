@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
+from models import gathering
 from models.history import EventKind
 from models.process import ProcessInstance
 from models.tasks import OPEN, Submission, TaskState, UserTask
@@ -19,7 +20,7 @@ from workflows import submissions as entries
 from workflows.actors import Actor
 from workflows.engine import Wait, WaitKind
 from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
-from workflows.handlers import LISTENERS, Variables
+from workflows.handlers import LISTENERS, PURE, Variables
 from workflows.submissions import Entry
 
 
@@ -63,22 +64,70 @@ def complete(
     command_key: str,
     entry: Entry,
     variables: Variables,
+    batch: int | None = None,
 ) -> UserTask:
     """Finish a task that is ready or the actor's own, and move the instance on.
 
     `variables` must carry the `outcome`. A ready task is claimed on the way. The same command key
-    sent again changes nothing. Raises TaskChanged when `revision` is not the task's any more.
+    sent again changes nothing. `batch` is the number that acts done together share. Raises
+    TaskChanged when `revision` is not the task's any more.
     """
-    instance, task = _locked(session, task_id, actor)
+    _instance, task = _locked(session, task_id, actor)
     if task.state not in OPEN and commands.is_done(
         session, command_key, subject_id=task.id
     ):
         return task
-    _check_open(task, actor, revision)
-    _check_outcome(session, task, variables)
+    check(session, task, actor=actor, revision=revision, variables=variables)
     commands.record(
         session, command_key, kind="complete", actor=actor, subject_id=task.id, now=now
     )
+    carry_out(
+        session,
+        task,
+        actor=actor,
+        now=now,
+        entry=entry,
+        variables=variables,
+        batch=batch,
+    )
+    drafts.discard(session, task.id, person_id=actor.id)
+    session.flush()
+    return task
+
+
+def check(
+    session: Session, task: UserTask, *, actor: Actor, revision: int, variables: Variables
+) -> None:
+    """Refuse what the actor may not do to the task now. Call it under the lock.
+
+    Raises NotAllowed outside the actor's queues, TaskChanged when the task is closed, somebody
+    else's or not of this revision any more, UnknownOutcome when the diagram does not name it.
+    """
+    if not may_work_on(actor, task):
+        raise NotAllowed
+    mine = task.state == TaskState.READY or (
+        task.state == TaskState.CLAIMED and task.assignee_id == actor.id
+    )
+    if task.state not in OPEN or not mine or not _is_current(task, actor, revision):
+        raise TaskChanged
+    _check_outcome(session, task, variables)
+
+
+def carry_out(
+    session: Session,
+    task: UserTask,
+    *,
+    actor: Actor,
+    now: datetime,
+    entry: Entry,
+    variables: Variables,
+    batch: int | None,
+) -> None:
+    """Claim a task that nobody has, keep what was entered, let the listener act, move on.
+
+    For those who complete a task or many of them, and have locked and checked them.
+    """
+    instance = task.instance
     if task.state == TaskState.READY:
         _claim(session, instance, task, actor, now)
     submission = entries.keep(
@@ -91,11 +140,10 @@ def complete(
         now=now,
     )
     if listener := LISTENERS.get(entry.form_key):
+        if entry.form_key not in PURE:
+            gathering.refuse(session)
         variables = variables | listener(session, task, submission, actor, now)
-    _move(session, instance, task, submission, actor, variables, now)
-    drafts.discard(session, task.id, person_id=actor.id)
-    session.flush()
-    return task
+    _move(session, instance, task, submission, actor, variables, now, batch)
 
 
 # The instance first, as everyone locks it; the task too, or who had to wait would see it as it was.
@@ -119,14 +167,6 @@ def _locked(
     return instance, task
 
 
-def _check_open(task: UserTask, actor: Actor, revision: int) -> None:
-    mine = task.state == TaskState.READY or (
-        task.state == TaskState.CLAIMED and task.assignee_id == actor.id
-    )
-    if task.state not in OPEN or not mine or not _is_current(task, actor, revision):
-        raise TaskChanged
-
-
 def _check_outcome(session: Session, task: UserTask, variables: Variables) -> None:
     """What has no condition of its own goes forward; so only what the diagram names may go in."""
     element = deployments.definition_of(session, task.instance).elements[task.element_id]
@@ -148,6 +188,7 @@ def _move(
     actor: Actor,
     variables: Variables,
     now: datetime,
+    batch: int | None,
 ) -> None:
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
@@ -168,6 +209,7 @@ def _move(
         submission=submission.id,
         submission_digest=submission.digest,
         state=following.state,
+        **({} if batch is None else {"batch": batch}),
     )
     save(session, task)
     left = instances.asked(marking) - Counter([task.element_id])
