@@ -26,3 +26,7 @@ class NoSigner(WorkflowError):
 
 class PaperNotReady(WorkflowError):
     message = N_("Văn bản chưa được lập.")
+
+
+class NothingChosen(WorkflowError):
+    message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards.listings import PAGE, matches
@@ -13,6 +14,8 @@ from models.awards import Movement, Nomination
 from models.organisation import Unit
 from models.tasks import TaskState, UserTask
 from workflows.actors import Actor
+
+Columns = TypeVarTuple("Columns")
 
 
 class Tab(StrEnum):
@@ -43,20 +46,8 @@ def items(
     session: Session, actor: Actor, tab: Tab, filters: Filters, now: datetime
 ) -> tuple[Sequence[Item], int]:
     """One page of a tab, late first, then by due date and priority; and how many there are."""
-    wanted = and_(_of(actor, tab), _wanted(filters, now))
-    joined = (
-        select(UserTask, Nomination)
-        .join(Nomination, Nomination.instance_id == UserTask.instance_id)
-        .join(Nomination.unit)
-        .join(Nomination.movement)
-        .where(wanted)
-    )
+    joined = _joined(select(UserTask, Nomination), actor, tab, filters, now)
     total = session.scalar(joined.with_only_columns(func.count(UserTask.id))) or 0
-    order = (
-        (UserTask.closed_at.desc(),)
-        if tab == Tab.DONE
-        else (UserTask.due_at.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
-    )
     query = (
         joined.options(
             contains_eager(Nomination.unit),
@@ -66,11 +57,32 @@ def items(
             joinedload(Nomination.nominee),
             joinedload(Nomination.award),
         )
-        .order_by(*order)
+        .order_by(*_order(tab))
         .offset((filters.page - 1) * PAGE)
         .limit(PAGE)
     )
     return [Item(task, nomination) for task, nomination in session.execute(query)], total
+
+
+def revisions(
+    session: Session,
+    actor: Actor,
+    tab: Tab,
+    filters: Filters,
+    now: datetime,
+    *,
+    limit: int,
+) -> dict[int, int]:
+    """The tasks of all pages of a tab, with the revision of each, in the order of the pages."""
+    query = _joined(
+        select(UserTask.id, UserTask.revision).select_from(UserTask),
+        actor,
+        tab,
+        filters,
+        now,
+    )
+    rows = session.execute(query.order_by(*_order(tab)).limit(limit))
+    return {task: revision for task, revision in rows}  # noqa: C416 - rows, not pairs
 
 
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
@@ -85,6 +97,24 @@ def waiting(session: Session, actor: Actor) -> int:
         _of(actor, Tab.MINE) | _of(actor, Tab.GROUPS)
     )
     return session.scalar(count) or 0
+
+
+def _joined(
+    query: Select[*Columns], actor: Actor, tab: Tab, filters: Filters, now: datetime
+) -> Select[*Columns]:
+    return (
+        query.join(Nomination, Nomination.instance_id == UserTask.instance_id)
+        .join(Nomination.unit)
+        .join(Nomination.movement)
+        .where(and_(_of(actor, tab), _wanted(filters, now)))
+    )
+
+
+def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:
+    if tab == Tab.DONE:
+        return (UserTask.closed_at.desc(),)
+    due_first = UserTask.due_at.asc().nulls_last()
+    return (due_first, UserTask.priority.desc(), UserTask.id.asc())
 
 
 def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
