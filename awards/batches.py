@@ -41,13 +41,15 @@ def freeze(
     answered for many. Raises NothingChosen when none is left that the person may work on. The
     same command key again gives the batch it made the first time.
     """
+    if not chosen:
+        raise NothingChosen
     command = commands.take(session, command_key, kind="batch", actor=actor, now=now)
     if command is None:
         return session.get_one(Batch, commands.subject_of(session, command_key))
     checked = preflight.check(session, chosen, actor=actor, suits=suits)
     if not checked:
         raise NothingChosen
-    good = [one for one in checked if not one.message]
+    good = [one for one in checked if one.is_good]
     batch = Batch(
         kind="complete",
         actor_id=actor.id,
@@ -136,7 +138,7 @@ def _item(batch: Batch, position: int, one: Checked) -> dict[str, object]:
         "task_id": one.task_id,
         "position": position,
         "revision": one.revision,
-        "state": ItemState.EXCLUDED if one.message else ItemState.WAITING,
+        "state": ItemState.WAITING if one.is_good else ItemState.EXCLUDED,
         "message": one.message,
         "values": dict(one.values),
     }

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from models.awards import Outcome
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
@@ -23,16 +24,21 @@ _CHANGED = N_("Việc này đã thay đổi từ khi bạn mở danh sách.")
 _SINGLE = N_("Bước “%(step)s” cần nhập riêng cho từng hồ sơ.")
 _ELSEWHERE = N_("Việc này đang được xử lý trong một lượt khác.")
 _DRAFTED = N_("Bạn có bản nháp ở việc này. Mở riêng việc này để gửi.")
+_DOUBTED = N_("Chuyên viên thẩm định đề nghị không khen.")
 _OTHER_STEP = N_("Việc này ở bước khác: “%(step)s”. Chọn riêng các việc của bước đó.")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A chosen task: the step where it is, and what stands against it, if anything."""
+    """A chosen task: the step where it is, and what is to be said of it, if anything.
+
+    One that can be completed with the others may have a message too: what its own page warns of.
+    """
 
     task_id: int
     revision: int
     element: Element
+    is_good: bool
     message: str = ""
     values: tuple[tuple[str, str], ...] = ()
 
@@ -58,7 +64,8 @@ def check(
             continue
         element = elements[row.definition_id][row.element_id]
         message, values = _against(row, revision, element, actor, suits)
-        found.append(Checked(task_id, revision, element, message, values))
+        one = Checked(task_id, revision, element, not message, message, values)
+        found.append(replace(one, message=_warning(row)) if one.is_good else one)
     return _at_one_step(found)
 
 
@@ -72,6 +79,7 @@ def _query(chosen: Mapping[int, int], actor: Actor) -> Select[*tuple[Any, ...]]:
             UserTask.assignee_id,
             UserTask.revision,
             ProcessInstance.definition_id,
+            ProcessInstance.variables,
             holder.name.label("holder"),
             _drafted(actor).label("is_drafted"),
             _under_way().label("is_elsewhere"),
@@ -126,18 +134,23 @@ def _against(
     return "", ()
 
 
+def _warning(row: Row[Any]) -> str:
+    """What the specialist proposes against a case, where it is the head's to take over or not."""
+    doubted = row.variables.get("proposal") == Outcome.REFUSE
+    return _DOUBTED if doubted and row.element_id == "approve_by_department" else ""
+
+
 def _at_one_step(found: Sequence[Checked]) -> list[Checked]:
-    forms = Counter(one.element.form_key for one in found if not one.message)
+    forms = Counter(one.element.form_key for one in found if one.is_good)
     most = forms.most_common(1)[0][0] if forms else ""
     return [
         one
-        if one.message or one.element.form_key == most
-        else Checked(
-            one.task_id,
-            one.revision,
-            one.element,
-            _OTHER_STEP,
-            (("step", one.element.name),),
+        if not one.is_good or one.element.form_key == most
+        else replace(
+            one,
+            is_good=False,
+            message=_OTHER_STEP,
+            values=(("step", one.element.name),),
         )
         for one in found
     ]

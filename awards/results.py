@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards.listings import PAGE
@@ -10,6 +10,9 @@ from models.awards import Nomination
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from models.tasks import UserTask
 from workflows.actors import Actor
+
+_FAILED_FIRST = (ItemState.FAILED, ItemState.EXCLUDED, ItemState.WAITING, ItemState.DONE)
+_RANKS = {state: rank for rank, state in enumerate(_FAILED_FIRST)}
 
 
 def counts(session: Session, batch: Batch) -> dict[ItemState, int]:
@@ -19,10 +22,17 @@ def counts(session: Session, batch: Batch) -> dict[ItemState, int]:
     return dict.fromkeys(ItemState, 0) | {state: count for state, count in found}  # noqa: C416 - rows, not pairs
 
 
+def warned(session: Session, batch: Batch) -> int:
+    """How many of the tasks that can be completed have a warning."""
+    waiting = (BatchItem.state == ItemState.WAITING, BatchItem.message != "")
+    query = select(func.count()).where(BatchItem.batch_id == batch.id, *waiting)
+    return session.scalar(query) or 0
+
+
 def items(
     session: Session, batch: Batch, states: Sequence[ItemState], *, page: int = 1
 ) -> Sequence[tuple[BatchItem, Nomination]]:
-    """A page of the batch's tasks in these states, in the order of the choice."""
+    """A page of the batch's tasks in these states: what failed or has a message first."""
     query = (
         select(BatchItem, Nomination)
         .join(BatchItem.task)
@@ -34,7 +44,9 @@ def items(
             joinedload(Nomination.award),
             joinedload(Nomination.unit),
         )
-        .order_by(BatchItem.position)
+        .order_by(
+            case(_RANKS, value=BatchItem.state), BatchItem.message == "", BatchItem.position
+        )
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     )

@@ -18,6 +18,7 @@ KINDS = {
     "tasks": ("/tasks/TASK",),
     "files": ("/attachments/ATTACHMENT", "/decisions/DECISION", "/notices/NOTICE"),
     "imports": ("/imports",),
+    "batches": ("/batches",),
 }
 FIELDS = [
     "outcome",
@@ -26,6 +27,8 @@ FIELDS = [
     "revision",
     "command_key",
     "confirmed",
+    "task",
+    "all",
     "revise",
     "login",
     "password",
@@ -115,6 +118,7 @@ def address(found, random_, kind):
         "DECISION": case.decision,
         "NOTICE": case.notice,
         "LIST": found.own_list,
+        "BATCH": found.own_batch,
     }.items():
         odd = random_.choice(
             [value, value, value, "9" * random_.choice([3, 18]), "%00", "x", ""]
@@ -156,7 +160,10 @@ def body(random_):
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_requests_are_no_incident(request, browse, found, kind, part):
     random_ = random.Random(f"{kind}-{part}")
-    clients = [browse(login) for login in ("", "lan.tuphap", "tuan.noivu", "thanhtra")]
+    clients = [
+        browse(login)
+        for login in ("", "lan.tuphap", "quang.tuphap", "tuan.noivu", "thanhtra")
+    ]
     wrong = []
     for _ in range(50 if request.config.getoption("full") else 15):
         path, sent = address(found, random_, kind), body(random_)
