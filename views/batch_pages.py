@@ -11,7 +11,7 @@ from awards import results
 from forms import many
 from forms.answers import answers, outcome_text
 from forms.base import StepContext, StepForm
-from models.awards import Nomination
+from models.awards import Nomination, Outcome
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from views import choices
 from views.parsing import Pages, page_number
@@ -54,6 +54,7 @@ def check(batch: Batch, form: StepForm) -> str:
         batch=_batch(batch),
         outcome=outcome_text(batch.form_key, context, content),
         answers=answers(batch.form_key, context, content, without=without),
+        is_against_advice=form.outcome.data == Outcome.APPROVE,
         warning=_warning(batch, form),
         fields=[(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"],
         rows=_rows(batch, _GOOD, 1),

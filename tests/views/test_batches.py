@@ -265,3 +265,14 @@ def test_long_list_is_done_in_the_background(browse, engine, cases, monkeypatch)
         operations.carry_out_some(session, number, now=NOW)
     assert client.get(f"{page.request.path}/progress").headers["HX-Refresh"] == "true"
     assert states(engine, cases) == [TaskState.COMPLETED] * 3
+
+
+def test_job_carries_a_long_list_out_to_its_end(browse, engine, cases, monkeypatch):
+    monkeypatch.setattr(operations, "IN_ONE_REQUEST", 2)
+    monkeypatch.setattr(operations, "TASKS_AT_ONCE", 2)
+    client = browse(HEAD)
+    page = shown(client, freeze(client, chosen(engine, cases, *at_step(cases))))
+
+    results = shown(client, act_on_all(client, page, outcome="approve"))
+
+    assert "Đã xử lý 3 hồ sơ." in text(results)
