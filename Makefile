@@ -32,7 +32,7 @@ lock: ## Rewrite the locks after a change of requirements*.in or package.json
 words: dev ## Gather the sentences to translate after a change of the Vietnamese ones
 	@mkdir -p .cache
 	.venv/bin/python -m babel.messages.frontend --quiet extract -F babel.cfg -k _l -k N_ --no-location --sort-output --omit-header -o .cache/messages.pot .
-	.venv/bin/pybabel --quiet update -i .cache/messages.pot -d translations --no-fuzzy-matching --omit-header --ignore-obsolete -w 100
+	.venv/bin/pybabel --quiet update -i .cache/messages.pot -d translations --width 100 --no-fuzzy-matching --omit-header --ignore-obsolete
 
 clean: ## Remove all that setting up has made, never the data
 	rm -rf .tools .venv benchmarks/.venv .cache node_modules static/vendor

@@ -24,6 +24,7 @@ from settings import Settings
 from views import (
     attachments,
     auth,
+    batches,
     board,
     decisions,
     errors,
@@ -47,6 +48,7 @@ LANGUAGES = ("vi", "en")
 BLUEPRINTS = (
     attachments.attachments,
     auth.auth,
+    batches.batches,
     board.board,
     decisions.decisions,
     extensions.extending,

@@ -1,4 +1,4 @@
-"""What runs in the background: reading nominee lists, importing them, sweeping deadlines.
+"""What runs in the background: lists read and imported, long batches, deadlines swept.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import imports
+from awards import batches, imports
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
@@ -72,9 +72,18 @@ def sweep_deadlines(engine: Engine) -> None:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")
 
 
+def carry_out_batch(engine: Engine, batch_id: int) -> None:
+    """Carry a confirmed batch out, some tasks a transaction, so that others get their turn."""
+    more = True
+    while more:
+        with transaction(engine) as session:
+            more = batches.carry_out_some(session, batch_id, now=datetime.now(UTC))
+
+
 JOBS: dict[str, Callable[[Engine, int], None]] = {
     "read_list": read_list,
     "import_list": import_list,
+    "carry_out_batch": carry_out_batch,
 }
 
 
@@ -115,6 +124,8 @@ class _Background:
             for nominee_list in imports.unfinished(session):
                 is_new = nominee_list.state == NomineeListState.UPLOADED
                 self.start("read_list" if is_new else "import_list", nominee_list.id)
+            for batch_id in batches.unfinished(session):
+                self.start("carry_out_batch", batch_id)
 
 
 def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:

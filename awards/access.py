@@ -6,6 +6,7 @@ Every predicate takes the actor first. No rule means no.
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from models.awards import Nomination, NomineeList
+from models.batches import Batch
 from models.organisation import Block, Role, Unit
 from models.process import InstanceStatus
 from workflows.actors import Actor, Post
@@ -89,6 +90,11 @@ def may_import_for(actor: Actor, unit_code: str) -> bool:
 def may_see_list(actor: Actor, nominee_list: NomineeList) -> bool:
     """A list is its sender's alone."""
     return imports_lists(actor) and nominee_list.uploaded_by == actor.id
+
+
+def may_see_batch(actor: Actor, batch: Batch) -> bool:
+    """What somebody does to many at once is that person's alone to confirm and to look at."""
+    return works_on_tasks(actor) and batch.actor_id == actor.id
 
 
 def audits(actor: Actor) -> bool:

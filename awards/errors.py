@@ -30,3 +30,7 @@ class PaperNotReady(WorkflowError):
 
 class NothingToExtend(WorkflowError):
     message = N_("Thời hạn thẩm định chưa bắt đầu hoặc đã kết thúc, không gia hạn được.")
+
+
+class NothingChosen(WorkflowError):
+    message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")

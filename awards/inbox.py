@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,8 @@ from models.organisation import Unit
 from models.process import ProcessInstance
 from models.tasks import TaskState, UserTask
 from workflows.actors import Actor
+
+Columns = TypeVarTuple("Columns")
 
 
 class Tab(StrEnum):
@@ -46,12 +49,7 @@ def items(
     """One page of a tab, late first, then by due date and priority; and how many there are."""
     wanted = _narrowed(select(UserTask.id).where(_of(actor, tab)), filters, now)
     total = session.scalar(wanted.with_only_columns(func.count(UserTask.id))) or 0
-    order = (
-        (UserTask.closed_at.desc(),)
-        if tab == Tab.DONE
-        else (UserTask.due_at.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
-    )
-    page = wanted.order_by(*order).offset((filters.page - 1) * PAGE).limit(PAGE)
+    page = wanted.order_by(*_order(tab)).offset((filters.page - 1) * PAGE).limit(PAGE)
     query = (
         select(UserTask, Nomination)
         .join(Nomination, Nomination.instance_id == UserTask.instance_id)
@@ -62,9 +60,25 @@ def items(
             joinedload(Nomination.nominee),
             joinedload(Nomination.award),
         )
-        .order_by(*order)
+        .order_by(*_order(tab))
     )
     return [Item(task, nomination) for task, nomination in session.execute(query)], total
+
+
+def revisions(
+    session: Session,
+    actor: Actor,
+    tab: Tab,
+    filters: Filters,
+    now: datetime,
+    *,
+    limit: int,
+) -> dict[int, int]:
+    """The tasks of all pages of a tab, with the revision of each, in the order of the pages."""
+    mine = select(UserTask.id, UserTask.revision).where(_of(actor, tab))
+    query = _narrowed(mine, filters, now)
+    rows = session.execute(query.order_by(*_order(tab)).limit(limit))
+    return {task: revision for task, revision in rows}  # noqa: C416 - rows, not pairs
 
 
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
@@ -80,6 +94,13 @@ def waiting(session: Session, actor: Actor) -> int:
     """The number in the header: claimed by the person or ready in one of the person's queues."""
     found = counts(session, actor)
     return found[Tab.MINE] + found[Tab.GROUPS]
+
+
+def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:
+    if tab == Tab.DONE:
+        return (UserTask.closed_at.desc(),)
+    due_first = UserTask.due_at.asc().nulls_last()
+    return (due_first, UserTask.priority.desc(), UserTask.id.asc())
 
 
 def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
@@ -100,7 +121,7 @@ def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
             )
 
 
-def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int]:
+def _narrowed(query: Select[*Columns], filters: Filters, now: datetime) -> Select[*Columns]:
     if filters.movement:
         query = query.where(UserTask.series == filters.movement)
     if filters.step:

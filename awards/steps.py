@@ -89,7 +89,7 @@ def appraise(
     return _returned(nomination, submission) | {"proposal": submission.content["outcome"]}
 
 
-@on_complete("decide_by_chairman")
+@on_complete("decide_by_chairman", is_pure=True)
 def decide_by_chairman(
     session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
 ) -> Variables:

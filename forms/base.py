@@ -83,6 +83,9 @@ class StepForm(CommandForm):
     form_key: ClassVar[str]
     version: ClassVar[int] = 1
     final_outcomes: ClassVar[frozenset[str]] = frozenset(FINAL)
+    bulk_outcomes: ClassVar[frozenset[str]] = frozenset()
+    """What can be answered for many cases at once, because it asks for nothing of a single one."""
+
     context: ClassVar[StepContext]
 
     revision = RevisionField()

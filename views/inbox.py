@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from awards import access
 from awards import inbox as boxes
 from awards.inbox import Filters, Item, Tab
+from forms import many
+from forms.many import ChooseForm
 from models.awards import Outcome
 from models.process import InstanceStatus
 from views import choices
@@ -18,6 +20,7 @@ from views.wording import told
 from workflows import deployments
 
 inbox = Blueprint("inbox", __name__)
+FILTERS = ("movement", "unit", "step", "overdue", "q")
 
 
 @inbox.get("/inbox")
@@ -25,17 +28,11 @@ inbox = Blueprint("inbox", __name__)
 def show() -> ResponseReturnValue:
     """One tab of the inbox, filtered."""
     counts = boxes.counts(reader(), actor())
-    tab = _tab(counts)
-    wanted = asked("movement", "unit", "step", "overdue", "q")
-    filters = Filters(
-        movement=wanted.get("movement", ""),
-        unit=wanted.get("unit", ""),
-        step=wanted.get("step", ""),
-        is_overdue="overdue" in wanted,
-        q=wanted.get("q", ""),
-        page=page_number(),
-    )
+    tab, number = _tab(counts), page_number()
+    wanted = asked(*FILTERS)
+    filters = filters_of(wanted, page=number)
     items, total = boxes.items(reader(), actor(), tab, filters, now())
+    rows = [_row(item, tab) for item in items]
     return render_template(
         "inbox/index.html",
         tab=tab.value,
@@ -44,8 +41,21 @@ def show() -> ResponseReturnValue:
         choices=SimpleNamespace(
             movements=choices.movements(), units=choices.units(), steps=choices.steps()
         ),
-        tasks=[_row(item, tab) for item in items],
-        page=Pages(filters.page, total),
+        tasks=rows,
+        page=Pages(number, total),
+        choose=_choosing(tab, rows),
+    )
+
+
+def filters_of(wanted: dict[str, str], *, page: int = 1) -> Filters:
+    """What the address asks the inbox for."""
+    return Filters(
+        movement=wanted.get("movement", ""),
+        unit=wanted.get("unit", ""),
+        step=wanted.get("step", ""),
+        is_overdue="overdue" in wanted,
+        q=wanted.get("q", ""),
+        page=page,
     )
 
 
@@ -54,6 +64,12 @@ def _tab(counts: dict[Tab, int]) -> Tab:
     if request.args.get("tab") in set(Tab):
         return Tab(request.args["tab"])
     return Tab.GROUPS if not counts[Tab.MINE] and counts[Tab.GROUPS] else Tab.MINE
+
+
+def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
+    """The form that sends the ticked rows, where any of them can be done with others."""
+    is_open = tab != Tab.DONE and any(row["is_for_many"] for row in rows)
+    return ChooseForm(formdata=None) if is_open else None
 
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
@@ -65,6 +81,8 @@ def _row(item: Item, tab: Tab) -> dict[str, object]:
     outcome = nomination.instance.variables.get("outcome")
     return {
         "id": task.id,
+        "revision": task.revision,
+        "is_for_many": many.suits(element.form_key),
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
         "code": nomination.code,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.deadlines import Clock, Deadline, DeadlineKind
 from models.history import EventKind
 from models.process import ProcessInstance
@@ -54,6 +55,7 @@ def sync(
     running, ran = _running(definition, marking), _running(definition, before)
     if running == ran:
         return
+    gathering.refuse(session)
     known = {clock.name: clock for clock in of(session, instance.id)}
     stopping = {definition.elements[w.element].clock_stop for w in marking.waits}
     for name in sorted(ran.keys() - running.keys() & known.keys()):

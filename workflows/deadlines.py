@@ -4,12 +4,14 @@ A task waits for one of its deadlines at a time: the reminder, then the due date
 diagram says so, the escalation. A timer of the diagram waits as long as the marking waits for it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.deadlines import Deadline, DeadlineKind
 from models.process import ProcessInstance
 from models.writing import insert, send
@@ -54,8 +56,16 @@ def open_task(
 
 
 def close_task(session: Session, task_id: int) -> None:
-    """Nobody waits for this task any more."""
-    send(session, _CLOSE_TASK, {"task_id": task_id})
+    """Nobody waits for this task any more. `close_tasks` sees to those completed together."""
+    if not gathering.of(session):
+        send(session, _CLOSE_TASK, {"task_id": task_id})
+
+
+def close_tasks(session: Session, task_ids: Collection[int]) -> None:
+    """Nobody waits for these tasks any more."""
+    session.execute(
+        delete(Deadline).where(Deadline.task_id.in_(task_ids), Deadline.fired_at.is_(None))
+    )
 
 
 def waiting(marking: Marking) -> Timers:
@@ -91,6 +101,7 @@ def sync(
     wanted = waiting(marking)
     if not wanted and not had_timers:
         return
+    gathering.refuse(session)
     kept = set()
     for row in _timers(session, instance.id):
         name = timers.get(Wait(WaitKind.DEADLINE, row.element_id, row.ordinal))

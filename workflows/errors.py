@@ -30,6 +30,12 @@ class UnknownOutcome(WorkflowError):
     message = N_("Kết quả này không có ở bước đang xử lý.")
 
 
+class ActFailed(WorkflowError):
+    """One act among many came upon a bug; the log tells which."""
+
+    message = N_("Hệ thống gặp lỗi ở hồ sơ này; hồ sơ giữ nguyên như trước.")
+
+
 class MessageNotAwaited(WorkflowError):
     message = N_("Hồ sơ không còn ở bước có thể nhận yêu cầu này.")
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.history import EventKind
 from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
@@ -169,6 +170,7 @@ def _cancel_unwanted(
     session: Session, instance: ProcessInstance, wanted: Counter[str], now: datetime
 ) -> Counter[str]:
     """Cancel the open tasks that nobody waits for any more; gives those that stay open."""
+    gathering.refuse(session)
     query = select(UserTask).where(
         UserTask.instance_id == instance.id, UserTask.state.in_(OPEN)
     )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.history import EventKind
 from models.operations import Incident
 from models.process import ProcessInstance
@@ -46,6 +47,7 @@ def run(
         wait = next((w for w in _waiting(marking) if w not in failed), None)
         if wait is None:
             return marking, timers
+        gathering.refuse(session)
         try:
             with _attempt(session, instance):
                 following = _serve(session, instance, definition, marking, wait, now)

@@ -64,6 +64,13 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "step-returned", "duc.vangiang", opens_step("prepare_nomination", "mine")
     yield "step-taken", "tuan.noivu", is_late
     yield "check-answers", "phochutich.ubnd", refuses
+    yield "inbox-ticked", "ha.noivu", ticks(2)
+    yield "batch-prepare", "ha.noivu", prepares
+    yield "batch-prepare-errors", "ha.noivu", asks()
+    yield "batch-check", "ha.noivu", asks(outcome="refuse", reason=_DOUBT)
+    yield "batch-none", "chutich.ubnd", goes("/batches")
+    yield "batch-results", "ha.noivu", confirms
+    yield "batches", "ha.noivu", goes("/batches")
     yield "nominations-notices", "lan.tuphap", goes("/nominations")
     yield "nominations-officer", "mai.hanhchinhcong", goes("/nominations")
     yield "create", "nam.xaydung", goes("/nominations/new")
@@ -97,6 +104,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "not-found", "lan.tuphap", goes("/nominations/HS-0000-00000")
 
 
+_DOUBT = "Đang xác minh một phản ánh của công dân."
 STATUSES = (
     "waiting",
     "returned",
@@ -192,6 +200,47 @@ def refuses(page: Page) -> None:
     chooses("decide_by_chairman", "refuse")(page)
     acts.fill(page, reason="Đang xác minh một phản ánh của công dân.")
     acts.send(page)
+
+
+def ticks(count: int) -> Way:
+    """Tick the first rows of the inbox."""
+
+    def way(page: Page) -> None:
+        page.goto("/inbox?tab=groups")
+        for box in page.locator("#inbox-list .tick").all()[:count]:
+            box.check()
+
+    return way
+
+
+def prepares(page: Page) -> None:
+    """Come to the page that shows what was chosen."""
+    ticks(3)(page)
+    page.locator("#choose-some").click()
+    page.locator("#step-form").wait_for()
+
+
+def asks(**answers: str) -> Way:
+    """Answer for all that was chosen; without an outcome, be told that it is missing."""
+
+    def way(page: Page) -> None:
+        prepares(page)
+        if "outcome" in answers:
+            acts.choose(page, outcome=answers["outcome"])
+            acts.fill(page, reason=answers["reason"])
+        page.get_by_role("button", name="Tiếp tục").click()
+        page.locator(".answer-outcome, #error-summary").wait_for()
+
+    return way
+
+
+def confirms(page: Page) -> None:
+    """Approve several at once, to the results."""
+    prepares(page)
+    acts.choose(page, outcome="approve")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Xác nhận").click()
+    page.locator(".note-success").wait_for()
 
 
 def withdraws(page: Page) -> None:

@@ -16,6 +16,7 @@ def address(found, path):
         "ATTACHMENT": case.attachment,
         "NOTICE": found.cases["refused"]["own"].notice,
         "LIST": found.own_list,
+        "BATCH": found.own_batch,
         "TASK": case.task,
         "DEFINITION": 1,
     }

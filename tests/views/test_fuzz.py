@@ -19,6 +19,7 @@ KINDS = {
     "files": ("/attachments/ATTACHMENT", "/decisions/DECISION", "/notices/NOTICE"),
     "imports": ("/imports",),
     "processes": ("/processes",),
+    "batches": ("/batches",),
 }
 FIELDS = [
     "outcome",
@@ -27,6 +28,8 @@ FIELDS = [
     "revision",
     "command_key",
     "confirmed",
+    "task",
+    "all",
     "revise",
     "login",
     "password",
@@ -117,6 +120,7 @@ def address(found, random_, kind):
         "DECISION": case.decision,
         "NOTICE": case.notice,
         "LIST": found.own_list,
+        "BATCH": found.own_batch,
     }.items():
         odd = random_.choice(
             [value, value, value, "9" * random_.choice([3, 18]), "%00", "x", ""]
@@ -158,7 +162,14 @@ def body(random_):
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_requests_are_no_incident(request, browse, found, kind, part):
     random_ = random.Random(f"{kind}-{part}")
-    logins = ("", "lan.tuphap", "tuan.noivu", "thanhtra", "quantri.quytrinh")
+    logins = (
+        "",
+        "lan.tuphap",
+        "quang.tuphap",
+        "tuan.noivu",
+        "thanhtra",
+        "quantri.quytrinh",
+    )
     clients = [browse(login) for login in logins]
     wrong = []
     for _ in range(50 if request.config.getoption("full") else 15):
