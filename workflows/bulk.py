@@ -40,7 +40,7 @@ class _Act:
     """What is done to every task, and the revisions in which the actor saw them."""
 
     actor: Actor
-    now: datetime
+    at: datetime
     command_key: str
     entry: Entry
     variables: Variables
@@ -158,7 +158,7 @@ def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]
         kind="complete",
         actor=act.actor,
         subject_id=task.id,
-        now=act.now,
+        now=act.at,
     )
     tasks.carry_out(
         session,
@@ -166,7 +166,7 @@ def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]
         definition,
         task,
         actor=act.actor,
-        now=act.now,
+        now=act.at,
         entry=act.entry,
         variables=act.variables,
         batch=act.batch,
@@ -178,7 +178,7 @@ def _complete_alone(session: Session, act: _Act, task_id: int) -> None:
         session,
         task_id,
         actor=act.actor,
-        now=act.now,
+        now=act.at,
         revision=act.revisions[task_id],
         command_key=act.key(task_id),
         entry=act.entry,

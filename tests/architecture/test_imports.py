@@ -81,6 +81,7 @@ def test_models_import_sqlalchemy_and_nothing_of_ours(path):
         "datetime",
         "enum",
         "functools",
+        "json",
         "typing",
         "weakref",
     }

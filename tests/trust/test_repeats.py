@@ -18,7 +18,7 @@ from awards import nominations
 from models.awards import Nomination
 from models.organisation import Person
 from models.papers import Attachment, Notice
-from models.process import ProcessInstance
+from models.process import ProcessDefinition, ProcessInstance
 from models.session import reading, transaction
 from tests import factories
 from tests.conftest import NOW, Databases, make_app
@@ -28,6 +28,7 @@ from workflows.actors import Actor
 
 pytestmark = pytest.mark.trust
 LIST = Path(__file__).parents[1] / "data" / "danh-sach-de-nghi.xlsx"
+BPMN = Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn"
 OFFICER, HEAD = f"unit_officer:{factories.UNIT}", f"unit_head:{factories.UNIT}"
 TYPED = "Chữ đã gõ không được mất"
 WHERE_TYPED = {  # a field of each step in which people write
@@ -241,11 +242,41 @@ def test_confirmed_batch_sent_three_times_has_one_effect(engine, sign_in):
 
 
 def test_withdrawal_sent_three_times_has_one_effect(engine, sign_in):
-    nomination, _url, _queue = waiting_at(engine, "appraise")
+    nomination, _url, _queue = waiting_at(engine, "approve_by_unit")
     client, url = sign_in(HEAD), f"/nominations/{nomination.code}/withdraw"
     fields = hidden(client, url) | {"reason": TYPED}
 
     assert anomalies(engine, sender(client, url, fields), grows=3) == []
+
+
+def test_extension_sent_three_times_is_one(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "appraise")
+    client = sign_in("department_head")
+    url = f"/nominations/{nomination.code}/extension"
+    fields = hidden(client, url) | {"days": "5", "reason": TYPED}
+
+    assert anomalies(engine, sender(client, url, fields), grows=1) == []
+
+
+def test_process_sent_and_confirmed_three_times_is_one_version(engine, sign_in):
+    client, url = sign_in("process_admin"), "/processes"
+    changed = BPMN.read_bytes().replace(b"P10D", b"P11D", 1)
+
+    def send(fields):
+        file = {"file": (io.BytesIO(changed), "movement_award.bpmn")}
+        return lambda: client.post(url, data=dict(fields) | file)
+
+    sending = send(hidden(client, url))
+    pages = {sending().headers["Location"] for _ in range(3)}
+    confirming, page = sign_in("system_admin"), pages.pop()
+    fields = hidden(confirming, page, f"{page}/confirm")
+    codes = [confirming.post(f"{page}/confirm", data=fields).status_code for _ in range(3)]
+
+    with reading(engine) as session:
+        query = select(ProcessDefinition).where(ProcessDefinition.xml == changed)
+        (version,) = session.scalars(query)
+        assert version.confirmed_by not in (None, version.deployed_by)
+    assert (pages, codes) == (set(), [303] * 3)
 
 
 def test_new_nomination_sent_three_times_is_one(engine, sign_in):
@@ -440,12 +471,17 @@ def test_no_form_is_left_out(site):
     }
 
     assert posted - {"auth.check_sign_in", "auth.sign_out", "auth.choose_language"} == {
+        "batches.confirm",
+        "batches.freeze",
+        "extending.extend",
         "imports.confirm",
         "imports.upload",
         "nominations.comment",
         "nominations.start",
         "nominations.withdraw_now",
         "notices.read",
+        "processes.confirm",
+        "processes.upload",
         "tasks.claim",
         "tasks.complete",
         "tasks.save_draft",
