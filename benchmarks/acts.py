@@ -193,16 +193,7 @@ def _starting(
             sent = recorder.record(ours.start_in)
             yield timed(partial(driver.send, sent))
 
-    if (
-        kind == "postgresql"
-    ):  # a new instance's number is drawn by the server, and written below it
-        sides: tuple[Side, ...] = Side("ours", our_acts), Side("viewflow", peer_acts)
-    else:
-        sides = (
-            Side("ours", our_acts),
-            Side("viewflow", peer_acts),
-            Side("raw sql", raw_acts),
-        )
+    sides = (Side("ours", our_acts), Side("viewflow", peer_acts), Side("raw sql", raw_acts))
     interleave(*sides, rounds=rounds)
     return compared("start_instance", kind, *sides)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 Statement = tuple[str, Any, bool]
@@ -17,8 +17,12 @@ class Recorder:
     engine: Engine
 
     def record(self, act: Callable[[Session], object]) -> list[Statement]:
-        """What the act would send, but for BEGIN and COMMIT. The act itself is rolled back."""
+        """What the act would send, but for BEGIN and COMMIT. The act itself is rolled back.
+
+        So are the numbers it was given, or rows sent again would name ones that were drawn in vain.
+        """
         sent: list[Statement] = []
+        last = self._last_numbers()
 
         def note(
             _connection: object,
@@ -39,7 +43,23 @@ class Recorder:
             finally:
                 event.remove(self.engine, "before_cursor_execute", note)
             session.rollback()
+        self._count_from(last)
         return sent
+
+    def _last_numbers(self) -> dict[str, int | None]:
+        """The last number of each of PostgreSQL's sequences; SQLite takes the table's largest."""
+        if self.engine.dialect.name == "sqlite":
+            return {}
+        query = text("SELECT sequencename, last_value FROM pg_sequences")
+        with self.engine.connect() as connection:
+            return {name: number for name, number in connection.execute(query)}  # noqa: C416 - rows, not pairs
+
+    def _count_from(self, last: dict[str, int | None]) -> None:
+        query = text("SELECT setval(:name, :number, :is_drawn)")
+        with self.engine.begin() as connection:
+            for name, number in last.items():
+                drawn = {"number": number or 1, "is_drawn": number is not None}
+                connection.execute(query, {"name": name} | drawn)
 
 
 class Driver:
