@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from models.awards import Nomination, NomineeList
 from models.organisation import Block, Role, Unit
 from models.process import InstanceStatus
+from workflows import operations
 from workflows.actors import Actor, Post
 
 UNIT = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
@@ -94,6 +95,11 @@ def may_see_list(actor: Actor, nominee_list: NomineeList) -> bool:
 def audits(actor: Actor) -> bool:
     """Auditors, and those who run the processes, read the history with its hashes."""
     return actor.has(Role.AUDITOR, Role.PROCESS_ADMIN)
+
+
+def operates(actor: Actor) -> bool:
+    """Those who run the processes put right what is stuck, two of them for every act."""
+    return operations.may_operate(actor)
 
 
 def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:

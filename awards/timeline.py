@@ -46,6 +46,7 @@ _ENDS = {
     Result.NOT_SELECTED: N_("Hồ sơ kết thúc: không được suy tôn"),
     Result.REFUSED: N_("Hồ sơ kết thúc: không khen, đã thông báo cho đơn vị"),
     Result.WITHDRAWN: N_("Hồ sơ kết thúc: đơn vị đã rút"),
+    Result.CANCELLED: N_("Hồ sơ kết thúc: đã bị hủy"),
 }
 _OTHERS = {
     EventKind.INSTANCE_STARTED: N_("lập hồ sơ"),

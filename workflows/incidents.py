@@ -6,13 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.history import EventKind
 from models.operations import Incident
 from models.process import ProcessInstance
+from workflows import deployments, history, instances, states
+from workflows.actors import Actor, Post
 
 
 def open_ones(session: Session) -> Sequence[Incident]:
     """The incidents that nobody has resolved, oldest first."""
-    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
+    query = (
+        select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
+    )
     return session.scalars(query).all()
 
 
@@ -43,5 +48,33 @@ def report(
         session.add(incident)
     incident.message, incident.failed_at = message, now
     incident.attempts += 1
+    session.flush()
+    return incident
+
+
+def retry(
+    session: Session, incident_id: int, *, actor: Actor, post: Post | None, now: datetime
+) -> Incident:
+    """Run the failed step again and move the instance on. What was resolved stays as it is."""
+    incident = session.get_one(Incident, incident_id)
+    instance = instances.lock(session, incident.instance_id)
+    session.refresh(incident)
+    if incident.resolved_at is not None:
+        return incident
+    instances.check_active(instance)
+    incident.resolved_at, incident.resolved_by = now, actor.id
+    history.append(
+        session,
+        instance,
+        EventKind.INCIDENT_RESOLVED,
+        actor=actor,
+        post=post,
+        now=now,
+        incident=incident.id,
+        element=incident.element_id,
+    )
+    definition = deployments.definition_of(session, instance)
+    marking = states.load(session, instance.state_hash)
+    instances.settle(session, instance, definition, marking, now=now)
     session.flush()
     return incident

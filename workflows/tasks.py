@@ -34,6 +34,7 @@ def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> Use
     instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.CLAIMED and task.assignee_id == actor.id:
         return task
+    instances.check_active(instance)
     if task.state != TaskState.READY:
         raise TaskChanged
     _claim(session, instance, task, actor, now)
@@ -46,6 +47,7 @@ def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> U
     instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.READY:
         return task
+    instances.check_active(instance)
     if task.state != TaskState.CLAIMED or task.assignee_id != actor.id:
         raise TaskChanged
     task.state, task.assignee_id = TaskState.READY, None
@@ -75,6 +77,7 @@ def complete(
         session, command_key, subject_id=task.id
     ):
         return task
+    instances.check_active(instance)
     _check_open(task, actor, revision)
     _check_outcome(definition, task, variables)
     commands.record(

@@ -24,8 +24,10 @@ __all__ = [
     "complete",
     "fire",
     "marking",
+    "nowhere",
     "place",
     "receive",
+    "standing",
     "start",
 ]
 
@@ -76,6 +78,19 @@ def place(definition: Definition, path: tuple[str, ...]) -> Marking:
     ProcessStuck for one on which nothing waits.
     """
     return _marking(trees.grow(definition, _chain(path), {}), None)
+
+
+def nowhere() -> Marking:
+    """The marking of an instance that was ended from outside: no token, and no end reached."""
+    return markings.written((), (), None)
+
+
+def standing(definition: Definition, marking: Marking) -> str | None:
+    """The element that the only token stands on; None where there are several, or none."""
+    if marking.ended is not None or markings.tokens_of(marking.text) is not None:
+        return None
+    path = markings.path_to(marking.text)
+    return next((id_ for id_ in definition.elements if definition.path(id_) == path), None)
 
 
 class _Move(NamedTuple):
