@@ -31,8 +31,10 @@ from views import (
     history,
     imports,
     inbox,
+    migrations,
     nominations,
     notices,
+    operations,
     tasks,
     web,
     wording,
@@ -51,8 +53,10 @@ BLUEPRINTS = (
     history.history,
     imports.imports,
     inbox.inbox,
+    migrations.migrations,
     nominations.nominations,
     notices.notices,
+    operations.operations,
     tasks.tasks,
 )
 POLICY = (

@@ -109,5 +109,6 @@ def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
 
 def may_withdraw(actor: Actor, nomination: Nomination) -> bool:
     """The unit's head, while it runs. Whether it has gone too far is the diagram's to say."""
-    running = nomination.instance.status == InstanceStatus.RUNNING
+    instance = nomination.instance
+    running = instance.status == InstanceStatus.RUNNING and instance.suspended_at is None
     return running and withdrawing_post(actor, nomination) is not None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.history import EventKind
@@ -19,6 +19,12 @@ def open_ones(session: Session) -> Sequence[Incident]:
         select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
     )
     return session.scalars(query).all()
+
+
+def count_open(session: Session) -> int:
+    """How many incidents nobody has resolved."""
+    query = select(func.count(Incident.id)).where(Incident.resolved_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def report(

@@ -26,7 +26,14 @@ READERS = {  # a login for the roles that together may open every page
     for account in people.everybody()
     if account.scope in {AWARDED.unit, ""}
     and account.role
-    in {"unit_officer", "unit_head", "records_clerk", "auditor", "system_admin"}
+    in {
+        "unit_officer",
+        "unit_head",
+        "records_clerk",
+        "auditor",
+        "process_admin",
+        "system_admin",
+    }
 }
 
 

@@ -7,7 +7,7 @@ from workflows.operations import evidence
 from workflows.operations.asking import ask, ask_all
 from workflows.operations.carrying import CANCELLED, EVENTS, on_cancel
 from workflows.operations.deciding import confirm, confirm_all, decline, decline_all
-from workflows.operations.lists import count_waiting, decided, open_on, waiting
+from workflows.operations.lists import count_waiting, decided, on, open_on, waiting
 from workflows.operations.moves import Trial, candidates, targets, trials
 from workflows.operations.plans import Plan, completed_steps, plan
 from workflows.operations.roles import may_operate, post_of
@@ -32,6 +32,7 @@ __all__ = [
     "evidence",
     "may_operate",
     "of",
+    "on",
     "on_cancel",
     "open_on",
     "plan",

@@ -37,6 +37,12 @@ def open_on(session: Session, instance_id: int) -> OperatorAct | None:
     return session.scalars(query).first()
 
 
+def on(session: Session, instance_id: int) -> Sequence[OperatorAct]:
+    """Every act that was ever asked for on an instance, oldest first."""
+    query = select(OperatorAct).where(OperatorAct.instance_id == instance_id)
+    return session.scalars(query.order_by(OperatorAct.id)).all()
+
+
 def by_instance(session: Session, act_ids: Collection[int]) -> Sequence[OperatorAct]:
     """These acts, in the order in which everybody locks their instances."""
     query = select(OperatorAct).where(OperatorAct.id.in_(act_ids))
