@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import ValidationError
 
 from forms.base import CommandForm
@@ -26,17 +26,18 @@ _NEEDS = {  # which field each act needs, and what to say without it
 }
 
 
-class ReasonForm(CommandForm):
-    reason = paragraph(_l("Lý do"), Required(_l("Ghi rõ lý do.")))
+def _reason() -> TextAreaField:
+    return paragraph(_l("Lý do"), Required(_l("Ghi rõ lý do.")))
 
 
-class OperationForm(ReasonForm):
+class OperationForm(CommandForm):
     """One act on one case. Of the fields that belong to acts, those of the chosen one count."""
 
     kind = ChoiceField(_l("Cần làm gì với hồ sơ này"), KINDS)
     handover = PickField(_l("Giao cho"), default="")
     element = PickField(_l("Đưa về bước"), default="")
     definition = PickField(_l("Chuyển sang"), default="")
+    reason = _reason()
     confirmed = HiddenField()
 
     def wish(self) -> Wish:
@@ -83,11 +84,12 @@ class RowsField(SelectMultipleField):
         self.data = [int(text) for text in fine]
 
 
-class MigrationForm(ReasonForm):
+class MigrationForm(CommandForm):
     """The same act on many cases."""
 
     instance = RowsField(_l("Hồ sơ"))
     whole = BooleanField(_l("Chọn tất cả hồ sơ chuyển được, cả ở các trang khác"))
+    reason = _reason()
 
 
 class ActsForm(CommandForm):

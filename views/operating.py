@@ -80,10 +80,10 @@ def changes(trial: Trial) -> list[str]:
     move = trial.move
     if move is None:
         return []
-    found = [_("vẫn ở bước “%(step)s”", step=choices.step(move.definition, move.element))]
+    found = [_("giữ nguyên bước và việc đang mở")]
     if move.cancelled:
         lane = told(move.definition.elements[move.element].lane)
-        found.append(_("mở lại việc cho %(lane)s", lane=lane))
+        found = [_("giữ nguyên bước, mở lại việc cho %(lane)s", lane=lane)]
     if move.missing:
         found.append(_("chưa có biến: %(names)s", names=", ".join(move.missing)))
     return found

@@ -204,10 +204,10 @@ def test_move_many_after_a_dry_run(app, browse, cases):
     moving = [cases["appraise"][where].code for where in ("own", "far")]
     stuck = cases["approve_by_unit"]["own"].code
     rows = {
-        row.xpath("string(.//*[@class='row-code'])"): row
+        row.xpath("string(th/*[@class='row-second'])"): row
         for row in parse(page).xpath("//tbody/tr")
     }
-    assert "vẫn ở bước" in rows[moving[0]].text_content()
+    assert "giữ nguyên bước" in rows[moving[0]].text_content()
     assert "Phiên bản mới không còn bước “Thủ trưởng đơn vị duyệt”." in (
         rows[stuck].text_content()
     )
