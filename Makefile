@@ -1,7 +1,7 @@
 # The whole newcomer interface. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint trust lock words clean dev
+.PHONY: help run test lint bench trust lock words clean dev
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -19,8 +19,12 @@ lint: dev ## Check style, types and who imports whom
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
+bench: ## Measure against Viewflow and raw SQL; see benchmarks/README.md
+	@tools/setup.sh bench
+	benchmarks/.venv/bin/python -m benchmarks
+
 trust: dev ## Run the trust tests at full size, within an hour
-	.venv/bin/pytest -m trust tests/trust --full --timeout 3600
+	.venv/bin/pytest -m trust tests/trust tests/processes --full --timeout 3600
 
 lock: ## Rewrite the locks after a change of requirements*.in or package.json
 	@tools/setup.sh lock
@@ -28,10 +32,10 @@ lock: ## Rewrite the locks after a change of requirements*.in or package.json
 words: dev ## Gather the sentences to translate after a change of the Vietnamese ones
 	@mkdir -p .cache
 	.venv/bin/python -m babel.messages.frontend --quiet extract -F babel.cfg -k _l -k N_ --no-location --sort-output --omit-header -o .cache/messages.pot .
-	.venv/bin/pybabel --quiet update -i .cache/messages.pot -d translations --no-fuzzy-matching --omit-header --ignore-obsolete -w 100
+	.venv/bin/pybabel --quiet update -i .cache/messages.pot -d translations --width 100 --no-fuzzy-matching --omit-header --ignore-obsolete
 
 clean: ## Remove all that setting up has made, never the data
-	rm -rf .tools .venv .cache node_modules static/vendor
+	rm -rf .tools .venv benchmarks/.venv .cache node_modules static/vendor
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -24,9 +24,11 @@ from settings import Settings
 from views import (
     attachments,
     auth,
+    batches,
     board,
     decisions,
     errors,
+    extensions,
     health,
     history,
     imports,
@@ -35,6 +37,7 @@ from views import (
     nominations,
     notices,
     operations,
+    processes,
     tasks,
     web,
     wording,
@@ -47,8 +50,10 @@ LANGUAGES = ("vi", "en")
 BLUEPRINTS = (
     attachments.attachments,
     auth.auth,
+    batches.batches,
     board.board,
     decisions.decisions,
+    extensions.extending,
     health.health,
     history.history,
     imports.imports,
@@ -57,6 +62,7 @@ BLUEPRINTS = (
     nominations.nominations,
     notices.notices,
     operations.operations,
+    processes.processes,
     tasks.tasks,
 )
 POLICY = (

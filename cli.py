@@ -5,27 +5,35 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from typing import Any
+from typing import BinaryIO
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
+from flask_babel import force_locale
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
 
-from awards import demo
+from awards import access, demo, people
+from forms import vocabulary
 from models.organisation import Person
+from models.process import ProcessDefinition, ProcessInstance
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import deployments, history
+from views.wording import told
+from workflows import calendar, deployments, history, linter, replay, sweeping
+from workflows.errors import WorkflowError
+from workflows.linter import Finding
 
+process_group = AppGroup("process", help="Check and deploy process definitions.")
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
-process_group = AppGroup("process", help="Deploy process definitions.")
+deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, demo_accounts, history_group, process_group):
+    for command in (serve, demo_accounts, history_group, process_group, deadlines_group):
         app.cli.add_command(command)
 
 
@@ -108,16 +116,102 @@ def verify() -> None:
     click.echo(f"{checked} events hold.")
 
 
+@history_group.command("replay")
+@click.argument("code", required=False)
+@click.option("--all", "is_all", is_flag=True, help="Every nomination, with progress.")
+def replay_history(code: str | None, *, is_all: bool) -> None:
+    """Run the recorded acts through the engine again; exit code 1 if a state differs."""
+    if bool(code) == is_all:
+        message = "Give the code of a nomination, or --all."
+        raise click.UsageError(message)
+    with reading(db.engine) as session:
+        query = select(ProcessInstance).order_by(ProcessInstance.id)
+        if code:
+            query = query.where(ProcessInstance.business_key == code)
+        length = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        if code and not length:
+            message = f"There is no nomination {code}."
+            raise click.UsageError(message)
+        rows = session.scalars(query.execution_options(yield_per=500))
+        with click.progressbar(rows, length=length, file=sys.stderr) as instances:
+            faults = [f for f in (replay.replay(session, i) for i in instances) if f]
+    for fault in faults:
+        click.echo(
+            f"{fault.business_key}: event {fault.sequence}: {fault.message}", err=True
+        )
+    click.echo(f"{length - len(faults)} of {length} nominations follow from their acts.")
+    sys.exit(bool(faults))
+
+
+@deadlines_group.command("sweep")
+def sweep_deadlines() -> None:
+    """Do now what the server does every minute: all that has come due."""
+    click.echo(f"{sweeping.sweep(db.engine, datetime.now(UTC))} deadlines fired.")
+
+
+@process_group.command("lint")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--language", type=click.Choice(("vi", "en")), default="vi", show_default=True
+)
+def lint(file: BinaryIO, *, language: str) -> None:
+    """List all that keeps a BPMN file from being deployed; exit code 1 if there is anything."""
+    _refuse(_check(file.read()), language)
+    click.echo("Nothing found.")
+
+
 @process_group.command("deploy")
 @click.argument("file", type=click.File("rb"))
 @click.option(
     "--confirm", is_flag=True, help="Let it serve new cases, on a first installation."
 )
-def deploy(file: Any, *, confirm: bool) -> None:
-    """Keep a BPMN file as the next version of its process."""
-    now = datetime.now(UTC)
-    with transaction(db.engine) as session:
-        row = deployments.deploy(session, file.read(), deployed_by=None, now=now)
-        if confirm:
-            deployments.confirm(session, row, confirmed_by=0, now=now)
-        click.echo(f"{row.key} version {row.version}")
+@click.option(
+    "--by", "login", default="", help="Who deploys it: the login of an administrator."
+)
+@click.option(
+    "--language", type=click.Choice(("vi", "en")), default="vi", show_default=True
+)
+def deploy(file: BinaryIO, *, confirm: bool, login: str, language: str) -> None:
+    """Keep a BPMN file as the next version of its process; a second person confirms it."""
+    xml, now = file.read(), datetime.now(UTC)
+    _refuse(_check(xml), language)
+    try:
+        with transaction(db.engine) as session:
+            deployer = _deployer(session, login, now) if login else None
+            row = deployments.deploy(session, xml, deployed_by=deployer, now=now)
+            if confirm:
+                deployments.confirm_first(session, row, now=now)
+            state = "serves" if row.confirmed_by is not None else "waits to be confirmed"
+            click.echo(f"{row.key} version {row.version} {state}")
+    except WorkflowError as error:
+        with force_locale(language):
+            raise click.ClickException(told(error.message, **error.values)) from error
+
+
+def _check(xml: bytes) -> list[Finding]:
+    if inspect(db.engine).has_table(ProcessDefinition.__tablename__):
+        with reading(db.engine) as session:
+            known = vocabulary.known(session)
+    else:  # nothing is installed here, so there is nothing to call
+        known = vocabulary.words({})
+    return linter.check(xml, known)
+
+
+def _refuse(findings: list[Finding], language: str) -> None:
+    """Print what was found, element by element, and end."""
+    with force_locale(language):
+        for finding in findings:
+            place = " ".join(part for part in (finding.element, finding.name) if part)
+            click.echo(
+                f"{place or '(file)'}: {told(finding.message, **finding.values)}", err=True
+            )
+            click.echo(f"    {told(finding.advice, **finding.values)}", err=True)
+    if findings:
+        sys.exit(1)
+
+
+def _deployer(session: Session, login: str, now: datetime) -> int:
+    person = people.by_login(session, login)
+    if person is None or not access.deploys(people.actor_of(person, calendar.today(now))):
+        raise click.BadParameter(f"{login} administers no processes", param_hint="--by")
+    return person.id

@@ -1,4 +1,4 @@
-"""What runs in the background: reading nominee lists, importing them.
+"""What runs in the background: lists read and imported, long batches, deadlines swept.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -6,6 +6,7 @@ the same functions are called on the spot.
 """
 
 import fcntl
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -17,13 +18,13 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import imports
+from awards import batches, imports
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import calendar
+from workflows import calendar, sweeping
 
 MAX_PROCESSES = 64
 
@@ -63,9 +64,26 @@ def import_list(engine: Engine, list_id: int) -> None:
             more = imports.import_some(session, list_id, now=datetime.now(UTC))
 
 
+def sweep_deadlines(engine: Engine) -> None:
+    """Do all that has come due, on the minute; what fails is told and tried again the next."""
+    try:
+        sweeping.sweep(engine, datetime.now(UTC))
+    except* Exception:
+        logging.getLogger(__name__).exception("the sweep of deadlines failed")
+
+
+def carry_out_batch(engine: Engine, batch_id: int) -> None:
+    """Carry a confirmed batch out, some tasks a transaction, so that others get their turn."""
+    more = True
+    while more:
+        with transaction(engine) as session:
+            more = batches.carry_out_some(session, batch_id, now=datetime.now(UTC))
+
+
 JOBS: dict[str, Callable[[Engine, int], None]] = {
     "read_list": read_list,
     "import_list": import_list,
+    "carry_out_batch": carry_out_batch,
 }
 
 
@@ -106,6 +124,8 @@ class _Background:
             for nominee_list in imports.unfinished(session):
                 is_new = nominee_list.state == NomineeListState.UPLOADED
                 self.start("read_list" if is_new else "import_list", nominee_list.id)
+            for batch_id in batches.unfinished(session):
+                self.start("carry_out_batch", batch_id)
 
 
 def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
@@ -130,7 +150,14 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     def job(name: str, subject_id: int) -> None:
         do(name, subject_id)
 
+    @DBOS.workflow(name="sweep")
+    def sweep(_planned: datetime, _context: object) -> None:
+        sweep_deadlines(engine)
+
     DBOS.launch()
+    DBOS.apply_schedules(
+        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"}]
+    )
 
     def begin(name: str, subject_id: int) -> None:
         with SetWorkflowID(f"{name}-{subject_id}"):

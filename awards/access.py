@@ -6,6 +6,7 @@ Every predicate takes the actor first. No rule means no.
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from models.awards import Nomination, NomineeList
+from models.batches import Batch
 from models.organisation import Block, Role, Unit
 from models.process import InstanceStatus
 from workflows import operations
@@ -92,6 +93,11 @@ def may_see_list(actor: Actor, nominee_list: NomineeList) -> bool:
     return imports_lists(actor) and nominee_list.uploaded_by == actor.id
 
 
+def may_see_batch(actor: Actor, batch: Batch) -> bool:
+    """What somebody does to many at once is that person's alone to confirm and to look at."""
+    return works_on_tasks(actor) and batch.actor_id == actor.id
+
+
 def audits(actor: Actor) -> bool:
     """Auditors, and those who run the processes, read the history with its hashes."""
     return actor.has(Role.AUDITOR, Role.PROCESS_ADMIN)
@@ -100,6 +106,16 @@ def audits(actor: Actor) -> bool:
 def operates(actor: Actor) -> bool:
     """Those who run the processes put right what is stuck, two of them for every act."""
     return operations.may_operate(actor)
+
+
+def deploys(actor: Actor) -> bool:
+    """Administrators of the processes bring new versions."""
+    return actor.has(Role.PROCESS_ADMIN)
+
+
+def keeps_processes(actor: Actor) -> bool:
+    """Those who look after the processes, and may confirm what another has deployed."""
+    return actor.has(Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN)
 
 
 def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
@@ -112,3 +128,9 @@ def may_withdraw(actor: Actor, nomination: Nomination) -> bool:
     instance = nomination.instance
     running = instance.status == InstanceStatus.RUNNING and instance.suspended_at is None
     return running and withdrawing_post(actor, nomination) is not None
+
+
+def extending_post(actor: Actor, nomination: Nomination) -> Post | None:
+    """The post in which the actor may extend the appraisal: head of the department."""
+    post = actor.post_for(Role.DEPARTMENT_HEAD.value)
+    return post if may_see(actor, nomination) else None

@@ -26,3 +26,11 @@ class NoSigner(WorkflowError):
 
 class PaperNotReady(WorkflowError):
     message = N_("Văn bản chưa được lập.")
+
+
+class NothingToExtend(WorkflowError):
+    message = N_("Thời hạn thẩm định chưa bắt đầu hoặc đã kết thúc, không gia hạn được.")
+
+
+class NothingChosen(WorkflowError):
+    message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")

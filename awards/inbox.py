@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from awards.listings import PAGE, matches
-from models.awards import Movement, Nomination
+from models.awards import Nomination
 from models.organisation import Unit
+from models.process import ProcessInstance
 from models.tasks import TaskState, UserTask
 from workflows.actors import Actor
+
+Columns = TypeVarTuple("Columns")
 
 
 class Tab(StrEnum):
@@ -43,48 +47,60 @@ def items(
     session: Session, actor: Actor, tab: Tab, filters: Filters, now: datetime
 ) -> tuple[Sequence[Item], int]:
     """One page of a tab, late first, then by due date and priority; and how many there are."""
-    wanted = and_(_of(actor, tab), _wanted(filters, now))
-    joined = (
+    wanted = _narrowed(select(UserTask.id).where(_of(actor, tab)), filters, now)
+    total = session.scalar(wanted.with_only_columns(func.count(UserTask.id))) or 0
+    page = wanted.order_by(*_order(tab)).offset((filters.page - 1) * PAGE).limit(PAGE)
+    query = (
         select(UserTask, Nomination)
         .join(Nomination, Nomination.instance_id == UserTask.instance_id)
-        .join(Nomination.unit)
-        .join(Nomination.movement)
-        .where(wanted)
-    )
-    total = session.scalar(joined.with_only_columns(func.count(UserTask.id))) or 0
-    order = (
-        (UserTask.closed_at.desc(),)
-        if tab == Tab.DONE
-        else (UserTask.due_at.asc().nulls_last(), UserTask.priority.desc(), UserTask.id)
-    )
-    query = (
-        joined.options(
-            contains_eager(Nomination.unit),
-            contains_eager(Nomination.movement),
-            joinedload(Nomination.instance),
-            joinedload(UserTask.instance),
+        .where(UserTask.id.in_(list(session.scalars(page))))
+        .options(
+            joinedload(Nomination.unit),
+            joinedload(Nomination.instance).joinedload(ProcessInstance.definition),
             joinedload(Nomination.nominee),
             joinedload(Nomination.award),
         )
-        .order_by(*order)
-        .offset((filters.page - 1) * PAGE)
-        .limit(PAGE)
+        .order_by(*_order(tab))
     )
     return [Item(task, nomination) for task, nomination in session.execute(query)], total
 
 
+def revisions(
+    session: Session,
+    actor: Actor,
+    tab: Tab,
+    filters: Filters,
+    now: datetime,
+    *,
+    limit: int,
+) -> dict[int, int]:
+    """The tasks of all pages of a tab, with the revision of each, in the order of the pages."""
+    mine = select(UserTask.id, UserTask.revision).where(_of(actor, tab))
+    query = _narrowed(mine, filters, now)
+    rows = session.execute(query.order_by(*_order(tab)).limit(limit))
+    return {task: revision for task, revision in rows}  # noqa: C416 - rows, not pairs
+
+
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
-    """How many tasks lie in each tab, whatever the filters."""
+    """How many tasks wait in the first two tabs, whatever the filters."""
     count = select(func.count(UserTask.id))
-    return {tab: session.scalar(count.where(_of(actor, tab))) or 0 for tab in Tab}
+    return {
+        tab: session.scalar(count.where(_of(actor, tab))) or 0
+        for tab in (Tab.MINE, Tab.GROUPS)
+    }
 
 
 def waiting(session: Session, actor: Actor) -> int:
     """The number in the header: claimed by the person or ready in one of the person's queues."""
-    count = select(func.count(UserTask.id)).where(
-        _of(actor, Tab.MINE) | _of(actor, Tab.GROUPS)
-    )
-    return session.scalar(count) or 0
+    found = counts(session, actor)
+    return found[Tab.MINE] + found[Tab.GROUPS]
+
+
+def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:
+    if tab == Tab.DONE:
+        return (UserTask.closed_at.desc(),)
+    due_first = UserTask.due_at.asc().nulls_last()
+    return (due_first, UserTask.priority.desc(), UserTask.id.asc())
 
 
 def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
@@ -99,20 +115,22 @@ def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
             return and_(UserTask.queue.in_(actor.queues), UserTask.state == TaskState.READY)
         case Tab.DONE:
             return and_(
-                UserTask.assignee_id == actor.id, UserTask.state == TaskState.COMPLETED
+                UserTask.assignee_id == actor.id,
+                UserTask.state == TaskState.COMPLETED,
+                UserTask.closed_at.is_not(None),
             )
 
 
-def _wanted(filters: Filters, now: datetime) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [UserTask.id > 0]
+def _narrowed(query: Select[*Columns], filters: Filters, now: datetime) -> Select[*Columns]:
     if filters.movement:
-        conditions.append(Movement.code == filters.movement)
-    if filters.unit:
-        conditions.append(Unit.code == filters.unit)
+        query = query.where(UserTask.series == filters.movement)
     if filters.step:
-        conditions.append(UserTask.element_id == filters.step)
+        query = query.where(UserTask.element_id == filters.step)
     if filters.is_overdue:
-        conditions.append(UserTask.due_at < now)
-    if filters.q.strip():
-        conditions.append(matches(filters.q))
-    return and_(*conditions)
+        query = query.where(UserTask.due_at < now)
+    if filters.unit or filters.q.strip():
+        query = query.join(Nomination, Nomination.instance_id == UserTask.instance_id)
+        query = query.join(Nomination.unit).where(matches(filters.q))
+    if filters.unit:
+        query = query.where(Unit.code == filters.unit)
+    return query

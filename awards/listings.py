@@ -9,7 +9,8 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, text
+from awards import access, overview, text
+from awards.overview import Count
 from models.awards import Movement, Nomination, Nominee, Outcome, Result
 from models.organisation import Block, Person, Unit
 from models.process import InstanceStatus, ProcessInstance
@@ -19,6 +20,7 @@ from workflows.actors import Actor
 
 PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
+ALL = "all"
 Columns = TypeVarTuple("Columns")
 
 
@@ -37,7 +39,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader of a list asked for. Empty means any."""
+    """What the reader of a list asked for. Empty means any; so does ALL for the movement."""
 
     movement: str = ""
     block: str = ""
@@ -72,34 +74,67 @@ class Page:
         return max(1, -(-self.total // PAGE))
 
 
-def page(session: Session, actor: Actor, filters: Filters, now: datetime) -> Page:
-    """One page of the nominations that the actor may see."""
+def page(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    counted: dict[str, Count] | None = None,
+) -> Page:
+    """One page of the nominations that the actor may see.
+
+    Who has counted them by stage already hands that in, so that it is not done twice.
+    """
+    skipped = (filters.page - 1) * PAGE
+    if _asks_for_all(actor, filters):
+        if counted is None:
+            counted = overview.counts(session, filters.movement, now)
+        total = sum(c.count for name, c in counted.items() if filters.stage in ("", name))
+        ids = overview.instance_ids(
+            session, filters.movement, stage=filters.stage, offset=skipped, limit=PAGE
+        )
+        shown = Nomination.instance_id.in_(ids)
+        return Page(_rows(session, shown, filters, 0, now), total, filters.page)
     wanted = _wanted(actor, filters, now)
     total = session.scalar(_joined(select(func.count(Nomination.id))).where(wanted)) or 0
+    return Page(_rows(session, wanted, filters, skipped, now), total, filters.page)
+
+
+def _rows(
+    session: Session,
+    wanted: ColumnElement[bool],
+    filters: Filters,
+    skipped: int,
+    now: datetime,
+) -> list[Row]:
     query = (
         _joined(select(Nomination, UserTask, Person))
         .outerjoin(Person, Person.id == UserTask.assignee_id)
         .options(
             contains_eager(Nomination.nominee),
             contains_eager(Nomination.unit).contains_eager(Unit.block),
-            contains_eager(Nomination.instance),
+            contains_eager(Nomination.instance).joinedload(ProcessInstance.definition),
             joinedload(Nomination.award),
         )
         .where(wanted)
         .order_by(*_order(filters.sort))
-        .offset((filters.page - 1) * PAGE)
+        .offset(skipped)
         .limit(PAGE)
     )
-    rows = [row(n, task, holder, now) for n, task, holder in session.execute(query)]
-    return Page(rows, total, filters.page)
+    return [row(n, task, holder, now) for n, task, holder in session.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many nominations there are, and how many of them wait past their date."""
-
-    count: int = 0
-    late: int = 0
+def _asks_for_all(actor: Actor, filters: Filters) -> bool:
+    """Whether a whole movement is asked for, or one stage of it, as it is shown at first."""
+    narrowed = (
+        filters.block,
+        filters.unit,
+        filters.status,
+        filters.q.strip(),
+        filters.sort,
+    )
+    is_whole = filters.movement not in {"", ALL} and not any(narrowed)
+    return is_whole and access.sees_everything(actor)
 
 
 def count_by_stage(
@@ -107,6 +142,8 @@ def count_by_stage(
 ) -> dict[str, Count]:
     """How many nominations wait at each step; ended ones are counted under their result."""
     where = replace(filters, stage="", status="", sort="", page=1)
+    if _asks_for_all(actor, where):
+        return overview.counts(session, filters.movement, now)
     stage = func.coalesce(UserTask.element_id, ProcessInstance.result)
     late = func.count(case((UserTask.due_at < now, 1)))
     query = _joined(select(stage, func.count(Nomination.id), late)).where(
@@ -184,7 +221,7 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
 
 def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool]:
     conditions = [access.visible_to(actor)]
-    if filters.movement:
+    if filters.movement not in {"", ALL}:
         conditions.append(Movement.code == filters.movement)
     if filters.block:
         conditions.append(Block.code == filters.block)

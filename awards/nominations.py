@@ -54,6 +54,7 @@ def create(
         session,
         deployments.latest(session, award.process_key),
         business_key=code,
+        series=movement.code,
         variables={
             "unit": unit.code,
             "block": unit.block.code if unit.block else None,

@@ -46,6 +46,12 @@ def find(session: Session, person_id: int) -> Person | None:
     return session.scalars(query).first()
 
 
+def by_login(session: Session, login: str) -> Person | None:
+    """The active person with this login, with the posts they ever held."""
+    query = select(Person).where(Person.login == login, Person.is_active).options(_POSTS)
+    return session.scalars(query).first()
+
+
 _POSTS = selectinload(Person.posts).options(
     selectinload(Post.unit), selectinload(Post.block)
 )

@@ -12,7 +12,7 @@ from awards import decisions, files, nominations, people
 from awards.errors import DossierIncomplete, NoSigner
 from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
-from models.organisation import BLOCK_ROLES, UNIT_ROLES
+from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role
 from models.process import ProcessInstance
 from models.tasks import Submission, UserTask
 from workflows import calendar, queues
@@ -37,6 +37,26 @@ def person(session: Session, person_id: int, now: datetime) -> Actor | None:
     if found is None or not found.is_active:
         return None
     return people.actor_of(found, calendar.today(now))
+
+
+SUPERIORS = {
+    Role.UNIT_OFFICER: Role.UNIT_HEAD,
+    Role.UNIT_HEAD: Role.BLOCK_LEAD,
+    Role.BLOCK_LEAD: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_CLERK: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_SPECIALIST: Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_HEAD: Role.CHAIRMAN,
+    Role.OFFICE_SPECIALIST: Role.CHAIRMAN,
+    Role.RECORDS_CLERK: Role.OFFICE_SPECIALIST,
+}
+"""To whom a step is escalated that nobody has finished; the Chairman has nobody above."""
+
+
+@queues.superiors
+def superior(instance: ProcessInstance, held_by: str) -> str:
+    """The queue of those who stand above the people of a queue, for the same nomination."""
+    role = Role(held_by.partition(":")[0])
+    return queue(instance, SUPERIORS.get(role, role))
 
 
 @on_complete("prepare_nomination")
@@ -78,7 +98,7 @@ def appraise(
     return _returned(nomination, submission) | {"proposal": submission.content["outcome"]}
 
 
-@on_complete("decide_by_chairman")
+@on_complete("decide_by_chairman", is_pure=True)
 def decide_by_chairman(
     session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
 ) -> Variables:

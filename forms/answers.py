@@ -49,7 +49,7 @@ def changes(
 def _all(
     form_key: str, context: StepContext, content: Mapping[str, Any]
 ) -> list[tuple[str, str, str]]:
-    if form_key not in STEP_FORMS:
+    if form_key not in STEP_FORMS and form_key not in context.drawn:
         return []
     form = make(form_key, context, formdata=None, meta={"csrf": False})
     return [

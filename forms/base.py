@@ -26,7 +26,10 @@ FINAL = {Outcome.NOT_SELECTED, Outcome.REFUSE, Outcome.WITHDRAW}
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What a step's form is made from. `earlier` holds what was entered last at each step."""
+    """What a step's form is made from.
+
+    `earlier` holds what was entered last at each step, `drawn` the forms of the diagram's own.
+    """
 
     today: date
     nominee_kind: NomineeKind = NomineeKind.INDIVIDUAL
@@ -34,6 +37,7 @@ class StepContext:
     items: Sequence[DossierItem] = ()
     attachments: Sequence[Attachment] = ()
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    drawn: Mapping[str, type["StepForm"]] = field(default_factory=dict)
     received_on: date | None = None
     created_on: date = date.min
 
@@ -79,6 +83,9 @@ class StepForm(CommandForm):
     form_key: ClassVar[str]
     version: ClassVar[int] = 1
     final_outcomes: ClassVar[frozenset[str]] = frozenset(FINAL)
+    bulk_outcomes: ClassVar[frozenset[str]] = frozenset()
+    """What can be answered for many cases at once, because it asks for nothing of a single one."""
+
     context: ClassVar[StepContext]
 
     revision = RevisionField()
@@ -132,7 +139,7 @@ class StepForm(CommandForm):
 
 def make(form_key: str, context: StepContext, **arguments: Any) -> StepForm:
     """The form of a step for one case, with the lines that the case brings."""
-    base = STEP_FORMS[form_key]
+    base = context.drawn.get(form_key) or STEP_FORMS[form_key]
     parts = base.fields_for(context) | {"context": context}
     made: type[StepForm] = FormMeta(base.__name__, (base,), parts)
     return made(**arguments)

@@ -4,8 +4,16 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
 
+from awards.extensions import MAX_DAYS
 from forms.base import CommandForm, Form
-from forms.fields import ChoiceField, PickField, Required, line, paragraph
+from forms.fields import (
+    ChoiceField,
+    PickField,
+    Required,
+    WholeNumberField,
+    line,
+    paragraph,
+)
 from models.awards import NomineeKind
 
 KINDS = {
@@ -44,11 +52,33 @@ class WithdrawForm(CommandForm):
     reason = paragraph(_l("Lý do rút hồ sơ"), Required(_l("Ghi rõ lý do.")))
 
 
+class ExtensionForm(CommandForm):
+    """More working days for the appraisal, and why."""
+
+    days = WholeNumberField(
+        _l("Gia hạn thêm (ngày làm việc)"),
+        Required(_l("Ghi số ngày làm việc.")),
+        low=1,
+        high=MAX_DAYS,
+    )
+    reason = paragraph(_l("Lý do gia hạn"), Required(_l("Ghi rõ lý do.")))
+
+
 class NomineeListForm(CommandForm):
     movement = PickField(_l("Phong trào"))
     file = FileField(
         _l("Danh sách (.xlsx)"), validators=[FileRequired(_l("Chọn tệp danh sách."))]
     )
+
+
+class ProcessForm(CommandForm):
+    file = FileField(
+        _l("Tệp quy trình (.bpmn)"), validators=[FileRequired(_l("Chọn tệp quy trình."))]
+    )
+
+
+class ConfirmVersionForm(CommandForm):
+    """Letting a version of a process serve; only once, however often it is sent."""
 
 
 class ConfirmForm(Form):

@@ -91,6 +91,7 @@ class ApproveByUnit(StepForm):
     """The head of the unit signs for the dossier (Luật TĐKT Điều 13.1)."""
 
     form_key = "approve_by_unit"
+    bulk_outcomes = frozenset({Outcome.APPROVE, Outcome.RETURN})
 
     outcome = _outcome(
         approve=_l("Duyệt, gửi tới Khối thi đua"),
@@ -202,6 +203,7 @@ class ApproveByDepartment(StepForm):
     """The department's leader takes the proposal over, sends it back, or refuses."""
 
     form_key = "approve_by_department"
+    bulk_outcomes = frozenset({Outcome.APPROVE, Outcome.RETURN, Outcome.REFUSE})
 
     outcome = _outcome(
         approve=_l("Phê duyệt, trình Văn phòng UBND tỉnh"),
@@ -220,6 +222,7 @@ class CheckByOffice(StepForm):
     """The Office checks form and law before the case goes to the Chairman."""
 
     form_key = "check_by_office"
+    bulk_outcomes = frozenset({Outcome.APPROVE, Outcome.RETURN})
 
     is_form_right = BooleanField(_l("Thể thức, thành phần hồ sơ đúng quy định"))
     is_law_right = BooleanField(_l("Đối tượng, điều kiện, thẩm quyền đúng pháp luật"))
@@ -246,6 +249,7 @@ class DecideByChairman(StepForm):
     """The Chairman decides (Luật TĐKT Điều 79.4); whoever signs is named on the decision."""
 
     form_key = "decide_by_chairman"
+    bulk_outcomes = frozenset({Outcome.APPROVE, Outcome.RETURN, Outcome.REFUSE})
 
     outcome = _outcome(
         approve=_l("Khen thưởng"),

@@ -3,7 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, closed_set
@@ -15,7 +24,10 @@ class InstanceStatus(StrEnum):
 
 
 class ProcessDefinition(Base):
-    """One deployed version of a BPMN file. Never changed once it is here."""
+    """One deployed version of a BPMN file. Never changed once it is here.
+
+    `sha256` is of the file and of the versions it calls; `calls` holds theirs by key.
+    """
 
     __tablename__ = "process_definition"
     __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "sha256"))
@@ -25,6 +37,7 @@ class ProcessDefinition(Base):
     version: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    calls: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     deployed_by: Mapped[int | None]
     deployed_at: Mapped[datetime]
     confirmed_by: Mapped[int | None]
@@ -41,14 +54,21 @@ class EngineState(Base):
 
 
 class ProcessInstance(Base):
-    """One run of a definition: which state it is in, and the head of its history chain."""
+    """One run of a definition: which state it is in, and the head of its history chain.
+
+    `series` names what it is counted with; its tasks repeat it.
+    """
 
     __tablename__ = "process_instance"
-    __table_args__ = (Index("ix_process_instance_status", "status"),)
+    __table_args__ = (
+        Index("ix_process_instance_status", "status"),
+        Index("ix_process_instance_series", "series", "result", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey(ProcessDefinition.id))
     business_key: Mapped[str] = mapped_column(String(64), unique=True)
+    series: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     state_hash: Mapped[str] = mapped_column(ForeignKey(EngineState.hash))
     variables: Mapped[dict[str, object]] = mapped_column(JSON)
     status: Mapped[InstanceStatus] = mapped_column(closed_set(InstanceStatus, "status"))

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,14 +41,42 @@ class UserTask(Base):
             "state NOT IN ('completed', 'cancelled') OR closed_at IS NOT NULL",
             name="closed_has_time",
         ),
-        Index("ix_user_task_inbox", "queue", "state", "priority", "due_at"),
+        Index(
+            "ix_user_task_inbox", "queue", "state", "due_at", text("priority DESC"), "id"
+        ),
         Index("ix_user_task_assignee", "assignee_id", "state"),
+        Index(
+            "ix_user_task_done",
+            "assignee_id",
+            "state",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_user_task_open",
+            "series",
+            "due_at",
+            text("instance_id DESC"),
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_user_task_stage",
+            "series",
+            "element_id",
+            "due_at",
+            "closed_at",  # or SQLite would look at the row to see what the index is for
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_user_task_instance", "instance_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey(ProcessInstance.id))
     element_id: Mapped[str] = mapped_column(String(200))
+    series: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     queue: Mapped[str] = mapped_column(String(100))
     state: Mapped[TaskState] = mapped_column(closed_set(TaskState, "state"))
     assignee_id: Mapped[int | None]

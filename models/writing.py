@@ -3,6 +3,7 @@
 For what every act writes. The unit of work asks of each object what has changed, what depends on
 what, and in which order to write it; that takes longer than the database takes to write the row.
 So does handing a statement through all the layers of SQLAlchemy: here each is compiled once.
+While the session gathers, the rows of many acts wait to be written together.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from models import gathering
 from models.base import Base
 
 _PREPARED: WeakKeyDictionary[Dialect, dict[ClauseElement, "_Prepared"]] = (
@@ -47,7 +49,10 @@ def send(
 
 def insert(session: Session, table: type[Base], **values: object) -> None:
     """Insert a row; the session knows nothing of it until it looks."""
-    send(session, _insert(table, frozenset(values)), values)
+    if gathered := gathering.of(session):
+        gathered.insert(table, values)
+    else:
+        send(session, _insert(table, frozenset(values)), values)
 
 
 def insert_all(
@@ -63,6 +68,8 @@ def insert_all(
 
 def insert_numbered(session: Session, table: type[Base], **values: object) -> int:
     """Insert a row and give the id that it was given."""
+    if gathered := gathering.of(session):
+        return gathered.insert_numbered(table, values)
     if session.connection().dialect.name == "sqlite":
         return int(send(session, _insert(table, frozenset(values)), values).lastrowid)
     statement = _insert_returning(table, frozenset(values))
@@ -88,13 +95,20 @@ def save(session: Session, row: Versioned) -> None:
     changed = {name: getattr(row, name) for name in state.committed_state}
     if not changed:
         return
+    if gathered := gathering.of(session):
+        gathered.update(type(row), changed, row.id, row.revision)
+    else:
+        _update_one(session, row, changed)
+    set_committed_value(row, "revision", row.revision + 1)
+    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
+
+
+def _update_one(session: Session, row: Versioned, changed: dict[str, object]) -> None:
     statement = _update(type(row), frozenset(changed))
     counted = {"revision": row.revision + 1, "known": row.revision, "this": row.id}
     if send(session, statement, changed | counted).rowcount != 1:
         message = f"{row!r} was changed by somebody else"
         raise StaleDataError(message)
-    set_committed_value(row, "revision", counted["revision"])
-    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-// Shows a case's diagram, fitted: the way taken in green, the step it waits at in red, the rest grey.
+// Shows a diagram, fitted: the way taken in green, the step a case waits at (or what is wrong) in red, the rest grey.
 
 const MAX_HEIGHT = 780;
 const MIN_HEIGHT = 160;
@@ -78,16 +78,20 @@ function standing(registry) {
   return registry.get(current.split(" ")[0]) ?? registry.get(ends[0]);
 }
 
-async function show() {
+async function load() {
   const answer = await fetch(figure.dataset.src);
   if (!answer.ok) throw new Error(`the diagram answered ${answer.status}`);
+  return answer.text();
+}
+
+async function show() {
   const viewer = new window.BpmnJS({
     container: stage,
     bpmnRenderer: COLOURS,
     textRenderer: { defaultStyle: { fontFamily: "Be Vietnam Pro, sans-serif", fontSize: 12 } },
     zoomScroll: { enabled: false },
   });
-  await viewer.importXML(await answer.text());
+  await viewer.importXML(figure.dataset.xml || (await load()));
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   mark(canvas, registry, figure.dataset.flows, "is-done");

@@ -11,14 +11,18 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from awards import imports
+from awards import batches, imports
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from models.awards import Movement, Nomination, NomineeKind, Outcome
+from models.organisation import Role
 from models.papers import Attachment, DecisionEntry, Notice
 from models.session import transaction
+from models.tasks import TaskState, UserTask
+from workflows.actors import Actor
 
 OWN, NEAR, FAR = "SO-TP", "SO-YT", "XA-VG"
 UNITS = {OWN: "own", NEAR: "near", FAR: "far"}
@@ -91,6 +95,8 @@ class Stages:
     cases: dict[str, dict[str, Case]]
     own_list: int
     other_list: int
+    own_batch: int
+    other_batch: int
 
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
@@ -115,6 +121,23 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
                 command_key=f"list-{login}",
                 now=now,
             )
+        for unit in (OWN, NEAR):
+            _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
+
+
+def _freeze(session: Session, head: Actor, now: datetime) -> None:
+    """A list of what waits for the head of a unit, not confirmed yet."""
+    waiting = select(UserTask).where(
+        UserTask.queue == head.posts[0].queue, UserTask.state == TaskState.READY
+    )
+    batches.freeze(
+        session,
+        {task.id: task.revision for task in session.scalars(waiting)},
+        actor=head,
+        suits={"approve_by_unit"}.__contains__,
+        command_key=f"batch-{head.id}",
+        now=now,
+    )
 
 
 def find(engine: Engine, path: Path) -> Stages:
@@ -126,7 +149,7 @@ def find(engine: Engine, path: Path) -> Stages:
         place: {unit: Case(*values) for unit, values in units.items()}
         for place, units in found.items()
     }
-    return Stages(cases, 1, 2)
+    return Stages(cases, 1, 2, 1, 2)
 
 
 def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:

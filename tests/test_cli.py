@@ -109,17 +109,61 @@ def _nomination():
     }
 
 
-def test_process_deploy_keeps_the_next_version(run, app, tmp_path):
+@pytest.fixture
+def award(app, tmp_path):
+    """`award("P5D", "P6D")` is a file with the deployed process, this replaced by that."""
     with app.app_context(), reading(db.engine) as session:
         xml = session.query(ProcessDefinition).one().xml
-    changed = tmp_path / "next.bpmn"
-    content = xml if isinstance(xml, bytes) else xml.encode()
-    changed.write_bytes(content.replace(b"P5D", b"P6D"))
 
-    answer = run("process", "deploy", str(changed))
+    def write(old="", new=""):
+        (tmp_path / "next.bpmn").write_bytes(xml.replace(old.encode(), new.encode()))
+        return str(tmp_path / "next.bpmn")
 
+    return write
+
+
+def versions(app):
+    with app.app_context(), reading(db.engine) as session:
+        rows = session.query(ProcessDefinition).order_by(ProcessDefinition.version)
+        return [
+            (row.version, row.deployed_by, row.confirmed_by is not None) for row in rows
+        ]
+
+
+def test_process_deploy_keeps_the_next_version(run, app, award):
+    answer = run("process", "deploy", award("P5D", "P6D"), "--by", "quantri.quytrinh")
+
+    admin = versions(app)[0][1]
     assert answer.exit_code == 0
-    assert answer.stdout == "movement_award version 2\n"
+    assert answer.stdout == "movement_award version 2 waits to be confirmed\n"
+    assert versions(app) == [(1, admin, True), (2, admin, False)]
+
+
+def test_process_deploy_of_the_same_content_is_no_new_version(run, app, award):
+    answer = run("process", "deploy", award())
+
+    assert answer.stdout == "movement_award version 1 serves\n"
+    assert len(versions(app)) == 1
+
+
+def test_process_deploy_confirms_a_first_installation_alone(run, app, award):
+    again = run("process", "deploy", award("P5D", "P6D"), "--confirm")
+    first = run("process", "deploy", award("movement_award", "other_award"), "--confirm")
+
+    assert again.exit_code == 1
+    assert "do người thứ hai xác nhận" in again.stderr
+    assert first.stdout == "other_award version 1 serves\n"
+    assert [version for version, *_rest in versions(app)] == [1, 1]
+
+
+def test_process_deploy_by_somebody_else_is_refused(run, app, award):
+    answers = [
+        run("process", "deploy", award("P5D", "P6D"), "--by", login)
+        for login in ("lan.tuphap", "nobody", "quantri.hethong")
+    ]
+
+    assert [answer.exit_code for answer in answers] == [2, 2, 2]
+    assert len(versions(app)) == 1
 
 
 def test_process_deploy_of_something_else_writes_nothing(run, app, tmp_path):
@@ -129,8 +173,29 @@ def test_process_deploy_of_something_else_writes_nothing(run, app, tmp_path):
     answer = run("process", "deploy", str(wrong))
 
     assert answer.exit_code == 1
-    with app.app_context(), reading(db.engine) as session:
-        assert session.query(ProcessDefinition).count() == 1
+    assert answer.stderr.startswith("(file): Đây không phải BPMN 2.0: ")
+    assert len(versions(app)) == 1
+
+
+def test_process_lint_of_a_sound_file_finds_nothing(run, award):
+    answer = run("process", "lint", award())
+
+    assert (answer.exit_code, answer.stdout) == (0, "Nothing found.\n")
+
+
+def test_process_lint_names_elements_and_says_what_to_do(run, award):
+    path = award('camunda:formKey="appraise"', 'camunda:formKey="guess"')
+
+    answer = run("process", "lint", path)
+    english = run("process", "lint", "--language", "en", path)
+
+    assert answer.exit_code == english.exit_code == 1
+    assert answer.stderr.startswith(
+        "appraise Thẩm định hồ sơ: Không có biểu mẫu “guess”.\n    Dùng một biểu mẫu: "
+    )
+    assert english.stderr.startswith(
+        "appraise Thẩm định hồ sơ: There is no form “guess”.\n    Use a form: "
+    )
 
 
 def test_prepare_does_not_load_the_demo_twice(app, capsys):

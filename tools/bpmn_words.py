@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from lxml import etree
 
-_NAMED = "//b:*[@name and not(self::b:message)]"
+_NAMED = "//b:*[@name and not(self::b:message)] | //c:formField/c:value[@name]"
 _SAID = "//c:property[@name='stage' or @name='public_status']"
 _NS = {
     "b": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -24,3 +24,5 @@ def extract(
             yield node.sourceline, "", " ".join(node.get("name").split()), []
     for node in root.xpath(_SAID, namespaces=_NS):
         yield node.sourceline, "", node.get("value"), []
+    for node in root.xpath("//c:formField[@label]", namespaces=_NS):
+        yield node.sourceline, "", " ".join(node.get("label").split()), []

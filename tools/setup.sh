@@ -1,5 +1,6 @@
 #!/bin/sh
-# Brings this folder up to date: `setup.sh run` for the site, `setup.sh dev` for tests and checks.
+# Brings this folder up to date: `setup.sh run` for the site, `setup.sh dev` for tests and checks,
+# `setup.sh bench` for measuring, in an environment of its own.
 # `setup.sh lock` rewrites the lock files after a change of requirements*.in or package.json.
 #
 # Everything lands in this folder: uv in .tools/, Python packages in .venv/, the front end in
@@ -14,11 +15,12 @@ main() {
     case "${1:-}" in
         run) ;;
         dev) require_browser ;;
+        bench) ;;
         lock) lock; return ;;
-        *) stop 'usage: tools/setup.sh run|dev|lock' ;;
+        *) stop 'usage: tools/setup.sh run|dev|bench|lock' ;;
     esac
     wanted_packages "$1"
-    is_current .venv/.stamp "$requirements" || install_packages
+    is_current "$venv/.stamp" "$requirements" || install_packages
     is_current static/vendor/.stamp package-lock.json || build_assets
     [ translations/en/LC_MESSAGES/messages.mo -nt translations/en/LC_MESSAGES/messages.po ] || build_words
 }
@@ -27,7 +29,11 @@ main() {
 
 # A folder made ready for tests stays ready for tests: `make run` takes nothing away.
 wanted_packages() {
-    requirements=requirements.txt
+    venv=.venv requirements=requirements.txt
+    if [ "$1" = bench ]; then
+        venv=benchmarks/.venv requirements=benchmarks/requirements.txt
+        return
+    fi
     if [ "$1" = dev ] || grep -qs requirements-dev.txt .venv/.stamp; then
         requirements=requirements-dev.txt
     fi
@@ -35,7 +41,7 @@ wanted_packages() {
 
 # Is this stamp there, does it cover this file, and is every file it covers unchanged?
 is_current() {
-    grep -qs "$2" "$1" && checksum -c "$1" >/dev/null 2>&1 && [ -x .venv/bin/python ]
+    grep -qs "$2" "$1" && checksum -c "$1" >/dev/null 2>&1 && [ -x "$venv/bin/python" ]
 }
 
 checksum() {
@@ -47,30 +53,31 @@ checksum() {
 install_packages() {
     prepare_uv
     say "Installing the Python packages of $requirements"
-    rm -f .venv/.stamp
-    [ -x .venv/bin/python ] || .tools/bin/uv venv -q --clear --relocatable --python .tools/bin/python .venv
-    .tools/bin/uv pip sync -q --compile-bytecode --require-hashes --python .venv/bin/python "$requirements"
-    checksum "$requirements" >.venv/.stamp
+    rm -f "$venv/.stamp"
+    [ -x "$venv/bin/python" ] || .tools/bin/uv venv -q --clear --relocatable --python .tools/bin/python "$venv"
+    .tools/bin/uv pip sync -q --compile-bytecode --require-hashes --python "$venv/bin/python" "$requirements"
+    checksum "$requirements" >"$venv/.stamp"
 }
 
 build_assets() {
     prepare_uv
     say 'Building the front end'
     npm ci
-    .venv/bin/python tools/build_assets.py
+    "$venv/bin/python" tools/build_assets.py
 }
 
 # The catalogue is kept without a header, whose dates would change with every gathering; pybabel
 # takes one without for a draft.
 build_words() {
     say 'Compiling the translations'
-    .venv/bin/pybabel --quiet compile --use-fuzzy -d translations
+    "$venv/bin/pybabel" --quiet compile --use-fuzzy -d translations
 }
 
 lock() {
     prepare_uv
     compile requirements
     compile requirements-dev
+    compile benchmarks/requirements
     npm install --package-lock-only --omit-lockfile-registry-resolved
 }
 

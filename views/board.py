@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from awards import access, listings
-from awards.listings import Count, Filters
+from awards.listings import Filters
+from awards.overview import Count
 from models.awards import Result
 from views import choices
 from views.guards import allow
@@ -22,9 +23,10 @@ board = Blueprint("board", __name__)
 def show() -> ResponseReturnValue:
     """Counts per stage that filter the table below them."""
     wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
+    wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
-    found = listings.page(reader(), actor(), filters, now())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
+    found = listings.page(reader(), actor(), filters, now(), counts)
     sort = wanted.pop("sort", "")
     return render_template(
         "board/index.html",

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from awards.listings import Status
+from awards.listings import ALL, Status
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit
 from views.web import reader
@@ -18,6 +18,12 @@ def movements() -> Choices:
     """All movements, the newest first."""
     rows = reader().scalars(select(Movement).order_by(Movement.id.desc()))
     return [(row.code, row.name) for row in rows]
+
+
+def movement(wanted: dict[str, str]) -> str:
+    """The movement asked for, by default the newest: few look back, and then they say so."""
+    newest = select(Movement.code).order_by(Movement.id.desc()).limit(1)
+    return wanted.get("movement") or reader().scalar(newest) or ALL
 
 
 def awards() -> Choices:
@@ -44,7 +50,7 @@ def blocks() -> Choices:
 def route() -> Definition:
     """The newest route of the first award: its steps name the board's columns."""
     key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
-    return deployments.parsed(deployments.latest(reader(), key or ""))
+    return deployments.parsed(reader(), deployments.latest(reader(), key or ""))
 
 
 def steps() -> Choices:

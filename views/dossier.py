@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from awards import comments, files
 from awards.listings import PREPARING, Status, status_of
 from awards.timeline import Moment, ReturnRequest
+from forms import generated
 from forms.answers import answers, changes, outcome_text
 from forms.base import StepContext
 from forms.simple import KINDS
@@ -27,7 +28,7 @@ from views.wording import date_, told
 from workflows import calendar, deployments, submissions
 from workflows.definitions import Definition
 
-_SEEN_ELSEWHERE = frozenset({"outcome", "opinion", "reason"})
+SEEN_ELSEWHERE = frozenset({"outcome", "opinion", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def gather(session: Session, nomination: Nomination) -> Dossier:
     criteria = [
         c for c in nomination.movement.criteria if c.nominee_kind == nomination.nominee.kind
     ]
+    definition = deployments.definition_of(session, nomination.instance)
     context = StepContext(
         today=calendar.today(now()),
         nominee_kind=nomination.nominee.kind,
@@ -56,10 +58,10 @@ def gather(session: Session, nomination: Nomination) -> Dossier:
         items=nomination.award.dossier_items,
         attachments=attachments,
         earlier=earlier,
+        drawn=generated.forms(definition.elements),
         received_on=nomination.received_on,
         created_on=calendar.today(nomination.created_at),
     )
-    definition = deployments.definition_of(session, nomination.instance)
     return Dossier(nomination, definition, context, entries, attachments)
 
 
@@ -202,7 +204,7 @@ def findings(dossier: Dossier, moments: Sequence[Moment]) -> list[dict[str, obje
 def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
     entry = moment.submission
     assert entry is not None  # noqa: S101 - findings() has seen to it
-    without = _SEEN_ELSEWHERE | {name for name in entry.content if "__" in name}
+    without = SEEN_ELSEWHERE | {name for name in entry.content if "__" in name}
     if entry.form_key == "prepare_nomination":  # its facts stand above, whole
         without |= set(entry.content)
     asked = [(_("Cần bổ sung"), "\n".join(moment.items))] if moment.items else []

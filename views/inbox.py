@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from awards import access
 from awards import inbox as boxes
 from awards.inbox import Filters, Item, Tab
+from forms import many
+from forms.many import ChooseForm
 from models.awards import Outcome
 from models.process import InstanceStatus
 from views import choices
@@ -17,51 +19,68 @@ from views.web import actor, now, reader
 from workflows import deployments
 
 inbox = Blueprint("inbox", __name__)
+FILTERS = ("movement", "unit", "step", "overdue", "q")
 
 
 @inbox.get("/inbox")
 @allow(access.works_on_tasks)
 def show() -> ResponseReturnValue:
     """One tab of the inbox, filtered."""
-    tab = _tab()
-    wanted = asked("movement", "unit", "step", "overdue", "q")
-    filters = Filters(
+    counts = boxes.counts(reader(), actor())
+    tab, number = _tab(counts), page_number()
+    wanted = asked(*FILTERS)
+    filters = filters_of(wanted, page=number)
+    items, total = boxes.items(reader(), actor(), tab, filters, now())
+    rows = [_row(item, tab) for item in items]
+    return render_template(
+        "inbox/index.html",
+        tab=tab.value,
+        counts={name.value: n for name, n in counts.items()},
+        filters=wanted | {"tab": tab.value},
+        choices=SimpleNamespace(
+            movements=choices.movements(), units=choices.units(), steps=choices.steps()
+        ),
+        tasks=rows,
+        page=Pages(number, total),
+        choose=_choosing(tab, rows),
+    )
+
+
+def filters_of(wanted: dict[str, str], *, page: int = 1) -> Filters:
+    """What the address asks the inbox for."""
+    return Filters(
         movement=wanted.get("movement", ""),
         unit=wanted.get("unit", ""),
         step=wanted.get("step", ""),
         is_overdue="overdue" in wanted,
         q=wanted.get("q", ""),
-        page=page_number(),
-    )
-    items, total = boxes.items(reader(), actor(), tab, filters, now())
-    return render_template(
-        "inbox/index.html",
-        tab=tab.value,
-        counts={name.value: n for name, n in boxes.counts(reader(), actor()).items()},
-        filters=wanted | {"tab": tab.value},
-        choices=SimpleNamespace(
-            movements=choices.movements(), units=choices.units(), steps=choices.steps()
-        ),
-        tasks=[_row(item, tab) for item in items],
-        page=Pages(filters.page, total),
+        page=page,
     )
 
 
-def _tab() -> Tab:
+def _tab(counts: dict[Tab, int]) -> Tab:
     """The tab asked for; without asking, the first that has something waiting."""
     if request.args.get("tab") in set(Tab):
         return Tab(request.args["tab"])
-    counts = boxes.counts(reader(), actor())
     return Tab.GROUPS if not counts[Tab.MINE] and counts[Tab.GROUPS] else Tab.MINE
+
+
+def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
+    """The form that sends the ticked rows, where any of them can be done with others."""
+    is_open = tab != Tab.DONE and any(row["is_for_many"] for row in rows)
+    return ChooseForm(formdata=None) if is_open else None
 
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
     task, nomination = item.task, item.nomination
     definition = deployments.definition_of(reader(), nomination.instance)
+    element = definition.elements.get(task.element_id)
     running = nomination.instance.status == InstanceStatus.RUNNING
     outcome = nomination.instance.variables.get("outcome")
     return {
         "id": task.id,
+        "revision": task.revision,
+        "is_for_many": element is not None and many.suits(element.form_key),
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
         "code": nomination.code,

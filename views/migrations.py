@@ -98,7 +98,7 @@ def _page(form: MigrationForm) -> str:
 
 
 def _version(row: ProcessDefinition) -> SimpleNamespace:
-    name = told(deployments.parsed(row).name)
+    name = told(deployments.parsed(reader(), row).name)
     text = _("%(name)s, phiên bản %(number)s", name=name, number=row.version)
     return SimpleNamespace(id=row.id, text=text, pair=(str(row.id), text))
 

@@ -22,6 +22,7 @@ from awards import (
     access,
     comments,
     decisions,
+    extensions,
     journey,
     listings,
     notices,
@@ -43,7 +44,7 @@ from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
-from workflows import diagrams, history, tasks
+from workflows import clocks, diagrams, history, tasks
 from workflows.errors import WorkflowError
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
@@ -55,6 +56,7 @@ nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
 def index() -> ResponseReturnValue:
     """The nominations one may see, with what may be begun from here."""
     wanted = asked("stage", "movement", "status", "q", "sort")
+    wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
     found = listings.page(reader(), actor(), filters, now())
     sort = wanted.pop("sort", "")
@@ -218,11 +220,14 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         return_request=parts.request_card(gathered, task, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
-        timeline=[story.entry(moment) for moment in told],
+        timeline=[story.entry(moment, gathered) for moment in told],
         untold=len(moments) - len(told),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
+        clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
+        may_extend=access.extending_post(actor(), nomination) is not None
+        and extensions.open_clock(session, nomination) is not None,
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
         may_audit=access.audits(actor()),

@@ -43,3 +43,8 @@ def page_number() -> int:
     """The page asked for; the first when it makes no sense."""
     text = request.args.get("page", "1")
     return max(1, min(int(text), MAX_PAGE)) if text.isdecimal() and len(text) < 9 else 1  # noqa: PLR2004 - digits of MAX_PAGE and some
+
+
+def row_number(text: str) -> int:
+    """A row's number as a form hands it on; 0 when it makes no sense."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else 0  # noqa: PLR2004 - digits of 2**31 and less

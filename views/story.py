@@ -6,12 +6,16 @@ from flask_babel import gettext as _
 
 from awards.journey import Journey
 from awards.timeline import Moment
+from forms.answers import answers
+from models.deadlines import Clock
 from models.organisation import Person
 from models.papers import Decision, Notice, NoticeKind
 from models.process import InstanceStatus
 from models.tasks import UserTask
-from views.dossier import Dossier
+from views.dossier import SEEN_ELSEWHERE, Dossier
+from views.web import now
 from views.wording import date_, told
+from workflows import clocks
 
 
 def stages(
@@ -67,9 +71,9 @@ def next_steps(dossier: Dossier, task: UserTask | None) -> list[str]:
     ]
 
 
-def entry(moment: Moment) -> dict[str, object]:
-    """One line of the timeline."""
-    note = ""
+def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
+    """One line of the timeline, with what was entered where the diagram drew the form."""
+    note = _drawn_answers(moment, dossier)
     if moment.items:
         note = _("%(count)s mục cần bổ sung", count=len(moment.items))
     if moment.answer_by:
@@ -95,6 +99,18 @@ def filled(message: str, values: Mapping[str, str]) -> str:
     return told(message, **{name: told(value) for name, value in values.items()})
 
 
+def _drawn_answers(moment: Moment, dossier: Dossier) -> str:
+    filled = moment.submission
+    if filled is None or filled.form_key not in dossier.context.drawn:
+        return ""
+    found = answers(
+        filled.form_key, dossier.context, filled.content, without=SEEN_ELSEWHERE
+    )
+    return " · ".join(
+        _("%(label)s: %(text)s", label=label, text=text) for label, text in found
+    )
+
+
 def decision(found: Decision | None) -> dict[str, object] | None:
     """The decision that awards the nomination."""
     if found is None:
@@ -118,3 +134,20 @@ def notice(found: Notice) -> dict[str, object]:
         "reason": found.reason,
         "created_at": found.created_at,
     }
+
+
+def clock(found: Clock | None) -> str:
+    """How much of the statutory period is used up, in one sentence; nothing before it starts."""
+    if found is None:
+        return ""
+    counted = _(
+        "Thời hạn thẩm định: đã dùng %(used)s/%(allowed)s ngày làm việc",
+        used=clocks.used(found, now()),
+        allowed=found.allowed_days,
+    )
+    due_at = clocks.due_at(found)
+    if found.stopped_at is not None:
+        return str(_("%(counted)s, đã kết thúc.", counted=counted))
+    if due_at is None:
+        return str(_("%(counted)s, đang tạm dừng.", counted=counted))
+    return str(_("%(counted)s, đến hết %(date)s.", counted=counted, date=date_(due_at)))

@@ -237,7 +237,7 @@ def _task(step: Step) -> dict[str, object]:
     return {
         "id": task.id,
         "name": _name(step),
-        "form_key": step.form_key,
+        "form_key": step.form_key.partition(":")[0],
         "due_at": task.due_at if task.state in OPEN else None,
         "is_overdue": task.due_at is not None and task.due_at < now(),
         "is_ready": task.state == TaskState.READY,

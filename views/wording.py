@@ -20,6 +20,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "board": access.follows_nominations,
     "audit": access.audits,
     "imports": access.imports_lists,
+    "processes": access.keeps_processes,
     "create": access.nominates,
     "operate": access.operates,
 }

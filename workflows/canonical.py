@@ -8,7 +8,7 @@ import os
 def canonical(value: object) -> str:
     """The canonical JSON text of ids, enums, numbers and texts. Floats are refused: they round."""
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def sha256(text: str | bytes) -> str:
@@ -26,13 +26,18 @@ def salted(salt: bytes, value: object) -> str:
     return sha256(salt + canonical(value).encode())
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_LOOKED_INTO = (float, dict, list, tuple)
+
+
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         message = f"{value!r} has no exact text; use an integer or a string"
         raise TypeError(message)
     if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    if isinstance(value, list | tuple):
-        for item in value:
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for item in value:
+        if isinstance(item, _LOOKED_INTO):
             _refuse_floats(item)

@@ -1,12 +1,15 @@
 """Acts by their key: a form sent twice is carried out once."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tasks import Command
-from models.writing import insert_absent
+from models.writing import insert, insert_absent
 from workflows.actors import Actor
+from workflows.canonical import sha256
 from workflows.errors import TaskChanged
 
 
@@ -19,6 +22,16 @@ def is_done(session: Session, key: str, *, subject_id: int) -> bool:
     if done is not None and done.subject_id != subject_id:
         raise TaskChanged
     return done is not None
+
+
+def done(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the keys with which an act was carried out."""
+    return set(session.scalars(select(Command.key).where(Command.key.in_(keys))))
+
+
+def part_of(key: str, subject_id: int) -> str:
+    """The key of one act among many that share a key. Nobody can make it who does not know that."""
+    return sha256(f"{key}/{subject_id}")
 
 
 def take(
@@ -57,3 +70,18 @@ def record(
     )
     if not is_fresh:
         raise TaskChanged
+
+
+def record_fresh(
+    session: Session, key: str, *, kind: str, actor: Actor, subject_id: int, now: datetime
+) -> None:
+    """As `record`, for a part of a key that was not `done` when the subject was locked."""
+    insert(
+        session,
+        Command,
+        key=key,
+        kind=kind,
+        actor_id=actor.id,
+        subject_id=subject_id,
+        done_at=now,
+    )

@@ -1,5 +1,6 @@
 """What people have typed and not sent: kept per task and person, never shown to the engine."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
@@ -39,6 +40,13 @@ def find(session: Session, task_id: int, *, person_id: int) -> Draft | None:
 def discard(session: Session, task_id: int, *, person_id: int) -> None:
     """Forget a draft that has been sent. Others keep theirs: they may want their words back."""
     send(session, _DISCARD, {"task": task_id, "person": person_id})
+
+
+def discard_many(session: Session, task_ids: Collection[int], *, person_id: int) -> None:
+    """Forget the drafts of tasks that were completed together."""
+    session.execute(
+        delete(Draft).where(Draft.task_id.in_(task_ids), Draft.person_id == person_id)
+    )
 
 
 _DISCARD = delete(Draft).where(

@@ -30,6 +30,12 @@ class UnknownOutcome(WorkflowError):
     message = N_("Kết quả này không có ở bước đang xử lý.")
 
 
+class ActFailed(WorkflowError):
+    """One act among many came upon a bug; the log tells which."""
+
+    message = N_("Hệ thống gặp lỗi ở hồ sơ này; hồ sơ giữ nguyên như trước.")
+
+
 class MessageNotAwaited(WorkflowError):
     message = N_("Hồ sơ không còn ở bước có thể nhận yêu cầu này.")
 
@@ -48,6 +54,20 @@ class ActRefused(WorkflowError):
 
 class BadDefinition(WorkflowError):
     """A BPMN file that cannot be run as it is; says which element and what to do."""
+
+
+class SamePerson(WorkflowError):
+    """Whoever deploys a version does not let it serve: two people look at it."""
+
+    message = N_("Phiên bản này phải do người khác xác nhận, không phải người triển khai.")
+
+
+class AlreadyServing(WorkflowError):
+    """There is a confirmed version, so people are there to confirm the next one."""
+
+    message = N_(
+        "Quy trình đã có phiên bản được xác nhận. Bản mới do người thứ hai xác nhận."
+    )
 
 
 class BadExpression(WorkflowError):

@@ -19,6 +19,8 @@ Listener: TypeAlias = Callable[[Session, UserTask, Submission, Actor, datetime],
 
 HANDLERS: dict[str, Handler] = {}
 LISTENERS: dict[str, Listener] = {}
+PURE: set[str] = set()
+"""The forms whose listener neither reads nor writes, so that nothing of it has to be undone."""
 
 
 def service_task(topic: str) -> Callable[[Handler], Handler]:
@@ -37,14 +39,19 @@ def service_task(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def on_complete(form_key: str) -> Callable[[Listener], Listener]:
-    """Register what completing a user task with this form also does, before the token moves."""
+def on_complete(form_key: str, *, is_pure: bool = False) -> Callable[[Listener], Listener]:
+    """Register what completing a user task with this form also does, before the token moves.
+
+    A pure listener touches no row but what it is given, and does nothing but give variables.
+    """
 
     def register(listener: Listener) -> Listener:
         if form_key in LISTENERS:
             message = f"two listeners for the form {form_key}"
             raise ValueError(message)
         LISTENERS[form_key] = listener
+        if is_pure:
+            PURE.add(form_key)
         return listener
 
     return register

@@ -128,6 +128,18 @@ def together(session: Session) -> Iterator[None]:
     insert_all(session, HistoryEvent, gathered)
 
 
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Forget the events of what fails inside; its savepoint takes back the rest."""
+    gathered: list[dict[str, object]] = session.info.get(_GATHERED, [])
+    count = len(gathered)
+    try:
+        yield
+    except BaseException:
+        del gathered[count:]
+        raise
+
+
 def of(session: Session, instance_id: int) -> Sequence[HistoryEvent]:
     """All events of an instance, oldest first."""
     query = select(HistoryEvent).where(HistoryEvent.instance_id == instance_id)

@@ -15,10 +15,8 @@ from workflows.actors import Actor, Post
 
 def open_ones(session: Session) -> Sequence[Incident]:
     """The incidents that nobody has resolved, oldest first."""
-    query = (
-        select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
-    )
-    return session.scalars(query).all()
+    query = select(Incident).where(Incident.resolved_at.is_(None))
+    return session.scalars(query.order_by(Incident.raised_at, Incident.id)).all()
 
 
 def count_open(session: Session) -> int:
@@ -27,47 +25,55 @@ def count_open(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def report(
-    session: Session,
-    instance: ProcessInstance,
-    *,
-    element: str,
-    topic: str,
-    message: str,
-    now: datetime,
-) -> Incident:
-    """Keep what went wrong; the same step failing again is the same incident."""
-    query = select(Incident).where(
-        Incident.instance_id == instance.id,
-        Incident.element_id == element,
-        Incident.resolved_at.is_(None),
-    )
-    incident = session.scalars(query).first()
-    if incident is None:
-        incident = Incident(
-            instance_id=instance.id,
-            element_id=element,
-            topic=topic,
-            attempts=0,
-            raised_at=now,
-        )
-        session.add(incident)
-    incident.message, incident.failed_at = message, now
-    incident.attempts += 1
-    session.flush()
-    return incident
-
-
 def retry(
     session: Session, incident_id: int, *, actor: Actor, post: Post | None, now: datetime
 ) -> Incident:
-    """Run the failed step again and move the instance on. What was resolved stays as it is."""
+    """Run the automatic step again, and go on behind it if it succeeds.
+
+    An incident that is resolved already stays as it is. One that fails again counts the attempt.
+    """
     incident = session.get_one(Incident, incident_id)
     instance = instances.lock(session, incident.instance_id)
     session.refresh(incident)
     if incident.resolved_at is not None:
         return incident
     instances.check_active(instance)
+    definition = deployments.definition_of(session, instance)
+    marking = states.load(session, instance.state_hash)
+    attempts = incident.attempts
+    instances.settle(session, instance, definition, marking, before=marking, now=now)
+    session.refresh(incident)
+    if incident.attempts == attempts:
+        _resolve(session, instance, incident, actor, post, now)
+    session.flush()
+    return incident
+
+
+def close(
+    session: Session,
+    instance: ProcessInstance,
+    *,
+    actor: Actor,
+    post: Post | None,
+    now: datetime,
+) -> None:
+    """Nobody waits for these steps any more: operators have cancelled or moved the instance."""
+    query = select(Incident).where(
+        Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
+    )
+    for incident in session.scalars(query).all():
+        _resolve(session, instance, incident, actor, post, now)
+    session.flush()
+
+
+def _resolve(
+    session: Session,
+    instance: ProcessInstance,
+    incident: Incident,
+    actor: Actor,
+    post: Post | None,
+    now: datetime,
+) -> None:
     incident.resolved_at, incident.resolved_by = now, actor.id
     history.append(
         session,
@@ -76,11 +82,6 @@ def retry(
         actor=actor,
         post=post,
         now=now,
-        incident=incident.id,
         element=incident.element_id,
+        incident=incident.id,
     )
-    definition = deployments.definition_of(session, instance)
-    marking = states.load(session, instance.state_hash)
-    instances.settle(session, instance, definition, marking, now=now)
-    session.flush()
-    return incident

@@ -11,19 +11,27 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.history import EventKind
 from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
 from models.writing import insert_numbered, save
-from workflows import calendar, deployments, engine, history, queues, states
+from workflows import (
+    calendar,
+    clocks,
+    deadlines,
+    deployments,
+    engine,
+    history,
+    queues,
+    services,
+    states,
+)
 from workflows.actors import Actor, Post
 from workflows.definitions import Definition
 from workflows.engine import Marking, Wait, WaitKind
-from workflows.errors import InstanceSuspended, MessageNotAwaited, ProcessStuck
-from workflows.handlers import HANDLERS, Variables
-from workflows.words import N_
-
-MAX_SERVICE_TASKS = 100
+from workflows.errors import InstanceSuspended, MessageNotAwaited
+from workflows.handlers import Variables
 
 
 def start(
@@ -35,13 +43,18 @@ def start(
     actor: Actor,
     post: Post | None,
     now: datetime,
+    series: str = "",
 ) -> ProcessInstance:
-    """Start an instance of a deployed definition and open its first tasks."""
-    definition = deployments.parsed(row)
+    """Start an instance of a deployed definition and open its first tasks.
+
+    Instances of one series are counted and listed together.
+    """
+    definition = deployments.parsed(session, row)
     marking = engine.start(definition, variables)
     instance = ProcessInstance(
         definition=row,
         business_key=business_key,
+        series=series,
         state_hash=states.save(session, marking),
         variables=variables,
         status=InstanceStatus.RUNNING,
@@ -61,9 +74,18 @@ def start(
         definition=row.key,
         version=row.version,
         sha256=row.sha256,
+        variables=variables,
         state=marking.state,
     )
-    settle(session, instance, definition, marking, left=Counter(), now=now)
+    settle(
+        session,
+        instance,
+        definition,
+        marking,
+        before=engine.NOWHERE,
+        left=Counter(),
+        now=now,
+    )
     return instance
 
 
@@ -94,6 +116,7 @@ def cancel_task(
 ) -> None:
     """Close a task that nobody is to do any more."""
     task.state, task.closed_at = TaskState.CANCELLED, now
+    deadlines.close_task(session, task.id)
     history.append(
         session,
         instance,
@@ -127,51 +150,37 @@ def settle(
     definition: Definition,
     marking: Marking,
     *,
+    before: Marking,
+    wait: Wait | None = None,
     left: Counter[str] | None = None,
     now: datetime,
 ) -> None:
     """Run the service tasks that wait, then make the rows agree with the marking.
 
-    `left` are the user tasks that the act has left open, by element; who does not know, gives none.
+    `before` is the marking that the act found, `wait` the one that it answered; none where it put
+    the token elsewhere. `left` are the user tasks that the act has left open, by element; who does
+    not know, gives none.
     """
-    for _ in range(MAX_SERVICE_TASKS):
-        wait = marking.service_wait
-        if wait is None:
-            break
-        marking = _serve(session, instance, definition, marking, wait, now)
-    else:
-        raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
+    timers = deadlines.waiting(before)
+    had_timers = bool(timers)
+    if wait is not None:
+        timers = deadlines.carry(definition, before, wait, instance.variables, timers)
+    marking, timers = services.run(session, instance, definition, marking, timers, now=now)
     instance.state_hash = states.save(session, marking)
     _sync_tasks(session, instance, definition, marking, left, now)
+    deadlines.sync(
+        session,
+        instance,
+        definition,
+        marking,
+        timers,
+        had_timers=had_timers,
+        now=now,
+    )
+    clocks.sync(session, instance, definition, marking, before=before, now=now)
     if marking.ended is not None:
         _end(session, instance, definition, marking.ended, now)
     save(session, instance)
-
-
-def _serve(
-    session: Session,
-    instance: ProcessInstance,
-    definition: Definition,
-    marking: Marking,
-    wait: Wait,
-    now: datetime,
-) -> Marking:
-    topic = definition.elements[wait.element].topic
-    added = HANDLERS[topic](session, instance, now)
-    instance.variables = instance.variables | added
-    following = engine.complete(definition, marking, wait, instance.variables)
-    history.append(
-        session,
-        instance,
-        EventKind.SERVICE_COMPLETED,
-        actor=None,
-        now=now,
-        element=wait.element,
-        topic=topic,
-        variables=added,
-        state=following.state,
-    )
-    return following
 
 
 def _sync_tasks(
@@ -193,6 +202,7 @@ def _cancel_unwanted(
     session: Session, instance: ProcessInstance, wanted: Counter[str], now: datetime
 ) -> Counter[str]:
     """Cancel the open tasks that nobody waits for any more; gives those that stay open."""
+    gathering.refuse(session)
     staying: Counter[str] = Counter()
     for task in open_tasks(session, instance.id):
         if staying[task.element_id] < wanted[task.element_id]:
@@ -212,18 +222,23 @@ def _open(
     element = definition.elements[element_id]
     queue = queues.resolve(instance, element.role)
     due_at = _deadline(now, element.due_days)
+    follow_up_at = _deadline(now, element.follow_up_days)
     task_id = insert_numbered(
         session,
         UserTask,
         instance_id=instance.id,
         element_id=element_id,
+        series=instance.series,
         queue=queue,
         state=TaskState.READY,
         priority=element.priority,
         opened_at=now,
         due_at=due_at,
-        follow_up_at=_deadline(now, element.follow_up_days),
+        follow_up_at=follow_up_at,
         revision=1,
+    )
+    deadlines.open_task(
+        session, instance.id, task_id, element_id, due_at=due_at, follow_up_at=follow_up_at
     )
     history.append(
         session,

@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 
 from models.history import EventKind
 from models.process import ProcessInstance
-from workflows import commands, deployments, engine, history, instances, states, submissions
+from workflows import (
+    commands,
+    deployments,
+    engine,
+    history,
+    instances,
+    states,
+    submissions,
+)
 from workflows.actors import Actor, Post
 from workflows.handlers import Variables
 from workflows.submissions import Entry
@@ -36,14 +44,9 @@ def receive(
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
     wait = instances.message_wait(definition, marking, message)
+    where = wait.element
     submission = submissions.keep(
-        session,
-        instance,
-        entry,
-        element_id=wait.element,
-        task_id=None,
-        actor=actor,
-        now=now,
+        session, instance, entry, element_id=where, task_id=None, actor=actor, now=now
     )
     instance.variables = instance.variables | variables
     following = engine.receive(definition, marking, wait, instance.variables)
@@ -54,14 +57,17 @@ def receive(
         actor=actor,
         post=post,
         now=now,
-        element=wait.element,
+        element=where,
+        ordinal=wait.ordinal,
         message=message,
         variables=variables,
         submission=submission.id,
         submission_digest=submission.digest,
         state=following.state,
     )
-    instances.settle(session, instance, definition, following, now=now)
+    instances.settle(
+        session, instance, definition, following, before=marking, wait=wait, now=now
+    )
     commands.record(
         session, command_key, kind=message, actor=actor, subject_id=instance.id, now=now
     )

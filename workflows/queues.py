@@ -13,6 +13,7 @@ Resolver: TypeAlias = Callable[[ProcessInstance, str], str]
 Directory: TypeAlias = Callable[[Session, int, datetime], Actor | None]
 _RESOLVERS: list[Resolver] = []
 _DIRECTORIES: list[Directory] = []
+_SUPERIORS: list[Resolver] = []
 
 
 def resolver(function: Resolver) -> Resolver:
@@ -42,3 +43,17 @@ def serving(session: Session, person_id: int, queue: str, now: datetime) -> Acto
     """The person, if there is one with this id who serves the queue now."""
     person = _DIRECTORIES[0](session, person_id, now) if _DIRECTORIES else None
     return person if person is not None and queue in person.queues else None
+
+
+def superiors(function: Resolver) -> Resolver:
+    """Register the one function `(instance, queue) -> queue` of those to whom it is escalated."""
+    if _SUPERIORS:
+        message = "the superiors are registered already"
+        raise ValueError(message)
+    _SUPERIORS.append(function)
+    return function
+
+
+def superior(instance: ProcessInstance, queue: str) -> str:
+    """Whose queue a task is escalated to; its own by default."""
+    return _SUPERIORS[0](instance, queue) if _SUPERIORS else queue

@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.process import EngineState
 from models.writing import insert_absent
 from workflows import engine
@@ -19,6 +20,9 @@ _KEPT: WeakKeyDictionary[Pool, set[str]] = WeakKeyDictionary()
 def save(session: Session, marking: Marking) -> str:
     """Keep the state's text unless it is kept already; gives its hash."""
     state = marking.state
+    gathered = gathering.of(session)
+    if gathered and state in gathered.states:
+        return state
     kept = _KEPT.setdefault(session.connection().engine.pool, set())
     if state in kept:
         return state
@@ -28,6 +32,8 @@ def save(session: Session, marking: Marking) -> str:
     elif state not in ours:
         _make_room(kept)
         kept.add(state)
+    if gathered:
+        gathered.states.add(state)
     return state
 
 

@@ -10,17 +10,27 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from models import gathering
 from models.history import EventKind
 from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, Submission, TaskState, UserTask
 from models.writing import save
-from workflows import commands, deployments, drafts, engine, history, instances, states
+from workflows import (
+    commands,
+    deadlines,
+    deployments,
+    drafts,
+    engine,
+    history,
+    instances,
+    states,
+)
 from workflows import submissions as entries
 from workflows.actors import Actor
 from workflows.definitions import Definition
 from workflows.engine import Wait, WaitKind
 from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
-from workflows.handlers import LISTENERS, Variables
+from workflows.handlers import LISTENERS, PURE, Variables
 from workflows.submissions import Entry
 
 
@@ -66,41 +76,97 @@ def complete(
     command_key: str,
     entry: Entry,
     variables: Variables,
+    batch: int | None = None,
 ) -> UserTask:
     """Finish a task that is ready or the actor's own, and move the instance on.
 
     `variables` must carry the `outcome`. A ready task is claimed on the way. The same command key
-    sent again changes nothing. Raises TaskChanged when `revision` is not the task's any more.
+    sent again changes nothing. `batch` is the number that acts done together share. Raises
+    TaskChanged when `revision` is not the task's any more.
     """
     instance, task, definition = _locked(session, task_id, actor)
     if task.state not in OPEN and commands.is_done(
         session, command_key, subject_id=task.id
     ):
         return task
-    instances.check_active(instance)
-    _check_open(task, actor, revision)
-    _check_outcome(definition, task, variables)
+    check(definition, task, actor=actor, revision=revision, variables=variables)
     commands.record(
         session, command_key, kind="complete", actor=actor, subject_id=task.id, now=now
     )
     with history.together(session):
-        if task.state == TaskState.READY:
-            _claim(session, instance, task, actor, now)
-        submission = entries.keep(
+        carry_out(
             session,
             instance,
-            entry,
-            element_id=task.element_id,
-            task_id=task.id,
+            definition,
+            task,
             actor=actor,
             now=now,
+            entry=entry,
+            variables=variables,
+            batch=batch,
         )
-        if listener := LISTENERS.get(entry.form_key):
-            variables = variables | listener(session, task, submission, actor, now)
-        _move(session, instance, definition, task, submission, actor, variables, now)
     drafts.discard(session, task.id, person_id=actor.id)
     session.flush()
     return task
+
+
+def check(
+    definition: Definition,
+    task: UserTask,
+    *,
+    actor: Actor,
+    revision: int,
+    variables: Variables,
+) -> None:
+    """Refuse what the actor may not do to the task now. Call it under the lock.
+
+    Raises NotAllowed outside the actor's queues, TaskChanged when the task is closed, somebody
+    else's or not of this revision any more, InstanceSuspended while nobody may act, UnknownOutcome
+    when the diagram does not name it.
+    """
+    if not may_work_on(actor, task):
+        raise NotAllowed
+    instances.check_active(task.instance)
+    mine = task.state == TaskState.READY or (
+        task.state == TaskState.CLAIMED and task.assignee_id == actor.id
+    )
+    if task.state not in OPEN or not mine or not _is_current(task, actor, revision):
+        raise TaskChanged
+    _check_outcome(definition, task, variables)
+
+
+def carry_out(
+    session: Session,
+    instance: ProcessInstance,
+    definition: Definition,
+    task: UserTask,
+    *,
+    actor: Actor,
+    now: datetime,
+    entry: Entry,
+    variables: Variables,
+    batch: int | None,
+) -> None:
+    """Claim a task that nobody has, keep what was entered, let the listener act, move on.
+
+    For those who complete a task or many of them, and have locked and checked them.
+    """
+    if task.state == TaskState.READY:
+        _claim(session, instance, task, actor, now)
+    submission = entries.keep(
+        session,
+        instance,
+        entry,
+        element_id=task.element_id,
+        task_id=task.id,
+        actor=actor,
+        now=now,
+    )
+    if listener := LISTENERS.get(entry.form_key):
+        if entry.form_key not in PURE:
+            gathering.refuse(session)
+        variables = variables | listener(session, task, submission, actor, now)
+    _move(session, instance, definition, task, submission, actor, variables, now, batch)
 
 
 _SEEN = (
@@ -121,14 +187,6 @@ def _locked(
     if not may_work_on(actor, task):
         raise NotAllowed
     return instance, task, deployments.known(session, instance.definition_id, sha256)
-
-
-def _check_open(task: UserTask, actor: Actor, revision: int) -> None:
-    mine = task.state == TaskState.READY or (
-        task.state == TaskState.CLAIMED and task.assignee_id == actor.id
-    )
-    if task.state not in OPEN or not mine or not _is_current(task, actor, revision):
-        raise TaskChanged
 
 
 def _check_outcome(definition: Definition, task: UserTask, variables: Variables) -> None:
@@ -153,6 +211,7 @@ def _move(
     actor: Actor,
     variables: Variables,
     now: datetime,
+    batch: int | None,
 ) -> None:
     marking = states.load(session, instance.state_hash)
     instance.variables = instance.variables | variables
@@ -172,10 +231,20 @@ def _move(
         submission=submission.id,
         submission_digest=submission.digest,
         state=following.state,
+        **({} if batch is None else {"batch": batch}),
     )
     save(session, task)
-    left = instances.asked(marking) - Counter([task.element_id])
-    instances.settle(session, instance, definition, following, left=left, now=now)
+    deadlines.close_task(session, task.id)
+    instances.settle(
+        session,
+        instance,
+        definition,
+        following,
+        before=marking,
+        wait=wait,
+        left=instances.asked(marking) - Counter([task.element_id]),
+        now=now,
+    )
 
 
 def _claim(

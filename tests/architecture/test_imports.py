@@ -77,9 +77,9 @@ def test_models_import_sqlalchemy_and_nothing_of_ours(path):
         "models",
         "collections",
         "contextlib",
+        "dataclasses",
         "datetime",
         "enum",
-        "dataclasses",
         "functools",
         "typing",
         "weakref",
@@ -88,23 +88,25 @@ def test_models_import_sqlalchemy_and_nothing_of_ours(path):
     assert imported(path) - known == set()
 
 
-def writes_history(call):
-    """Whether a call makes an event or hands the table to something that inserts."""
-    name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
-    given = {getattr(argument, "id", "") for argument in call.args}
-    return name == "HistoryEvent" or (name.startswith("insert") and "HistoryEvent" in given)
-
-
 def test_the_history_alone_writes_the_history():
     writers = {
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in sources(package)
         for node in ast.walk(ast.parse(path.read_bytes()))
-        if isinstance(node, ast.Call) and writes_history(node)
+        if isinstance(node, ast.Call) and _makes_an_event(node)
     }
 
     assert writers == {"workflows/history.py"}
+
+
+def _makes_an_event(call):
+    """Whether the call is `HistoryEvent(…)`, or one of the writing functions given that table."""
+    function = getattr(call.func, "id", "")
+    given = {getattr(argument, "id", "") for argument in call.args}
+    return function == "HistoryEvent" or (
+        function.startswith("insert") and "HistoryEvent" in given
+    )
 
 
 def test_nothing_below_the_views_reads_the_clock():

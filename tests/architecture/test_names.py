@@ -13,7 +13,7 @@ from forms.base import STEP_FORMS, StepContext, make
 from models.awards import Outcome, Result
 from models.history import EventKind
 from models.organisation import Role
-from workflows import definitions, diagrams
+from workflows import definitions, namespaces
 from workflows.diagrams import ElementKind
 from workflows.handlers import HANDLERS, LISTENERS
 
@@ -21,7 +21,7 @@ MODELS = sorted((Path(__file__).parents[2] / "bpmn").glob("*.bpmn"))
 PARSED = {path.name: definitions.parse(path.read_bytes()) for path in MODELS}
 STEPS = [(name, step) for name, read in PARSED.items() for step in read.user_tasks]
 ROUTES = [(step.id, outcome) for _name, step in STEPS for outcome in step.outcomes]
-NS = diagrams.NS | {"di": "http://www.omg.org/spec/BPMN/20100524/DI"}
+NS = namespaces.NS | {"di": "http://www.omg.org/spec/BPMN/20100524/DI"}
 
 each_model = pytest.mark.parametrize("path", MODELS, ids=lambda path: path.name)
 each_step = pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from app import RowNumber
 from awards.demo import driving, people
 from awards.demo.stories import JOURNEYS
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
+from models.batches import Batch, BatchState
 from models.session import transaction
 from models.tasks import OPEN, UserTask
 from tests.conftest import NOW
@@ -29,6 +30,7 @@ READERS = {  # a login for the roles that together may open every page
     in {
         "unit_officer",
         "unit_head",
+        "department_head",
         "records_clerk",
         "auditor",
         "process_admin",
@@ -43,7 +45,7 @@ def rules(app):
 
 @pytest.fixture
 def busy(app, tmp_path):
-    """The application with an awarded nomination, one that waits, and a nominee list."""
+    """The application with an awarded nomination, one that waits, a nominee list and a batch."""
     with app.app_context():
         engine = web.db.engine
         with transaction(engine) as session:
@@ -62,6 +64,20 @@ def busy(app, tmp_path):
                     state=NomineeListState.READ,
                     uploaded_by=staff[f"unit_officer:{AWARDED.unit}"][0].id,
                     uploaded_at=NOW,
+                )
+            )
+            session.add(
+                Batch(
+                    kind="complete",
+                    actor_id=staff[f"unit_officer:{AWARDED.unit}"][0].id,
+                    created_at=NOW,
+                    step="",
+                    form_key="",
+                    state=BatchState.FROZEN,
+                    total=0,
+                    done=0,
+                    content={},
+                    variables={},
                 )
             )
     return app

@@ -14,7 +14,7 @@ from babel.messages.extract import extract
 from jinja2 import nodes
 from lxml import etree
 
-from workflows import diagrams
+from workflows import namespaces
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -53,12 +53,13 @@ def extracted(path, method):
 
 
 def drawn(path):
-    """The words of a diagram: names, lanes, short names and public statuses of steps."""
+    """The words of a diagram: names, lanes, short names, public statuses, fields and choices."""
     tree = etree.parse(path)
     for value in tree.xpath(
         "//b:*[not(self::b:message)]/@name"
-        " | //c:property[@name='stage' or @name='public_status']/@value",
-        namespaces=diagrams.NS,
+        " | //c:property[@name='stage' or @name='public_status']/@value"
+        " | //c:formField/@label | //c:formField/c:value/@name",
+        namespaces=namespaces.NS,
     ):
         yield " ".join(str(value).split())
 
@@ -71,7 +72,7 @@ def messages():
         found |= dict.fromkeys(extracted(path, "jinja2"), name(path))
     for path in python():
         found |= dict.fromkeys(extracted(path, "python"), name(path))
-    for path in (ROOT / "bpmn").glob("*.bpmn"):
+    for path in (ROOT / "bpmn").rglob("*.bpmn"):
         found |= dict.fromkeys(drawn(path), name(path))
     return {message: place for message, place in found.items() if message}
 

@@ -134,12 +134,12 @@ def test_only_the_units_head_withdraws_and_only_while_it_runs(
     assert access.may_withdraw(actor(queue), nomination) == (
         is_head and status == InstanceStatus.RUNNING and suspended_at is None
     )
+    assert (access.withdrawing_post(actor(queue), nomination) is not None) == is_head
 
 
 @pytest.mark.parametrize(("role", "queue"), SCOPED)
 def test_only_administrators_of_the_processes_operate(role, queue):
     assert access.operates(actor(queue)) == (role == Role.PROCESS_ADMIN)
-    assert (access.withdrawing_post(actor(queue), nomination) is not None) == is_head
 
 
 @pytest.mark.parametrize(("role", "queue"), SCOPED)

@@ -55,7 +55,6 @@ def test_task_claimed_by_a_colleague_is_in_neither_tab(world):
     assert inbox.counts(world.session, colleague) == {
         Tab.MINE: 0,
         Tab.GROUPS: 0,
-        Tab.DONE: 0,
     }
 
 
@@ -92,7 +91,7 @@ def test_counts_and_the_number_in_the_header(world):
     world.walk("approve")
     officer = world.actor(OFFICER)
 
-    assert inbox.counts(world.session, officer) == {Tab.MINE: 1, Tab.GROUPS: 2, Tab.DONE: 1}
+    assert inbox.counts(world.session, officer) == {Tab.MINE: 1, Tab.GROUPS: 2}
     assert inbox.waiting(world.session, officer) == 3
 
 
@@ -100,7 +99,7 @@ def test_somebody_without_a_post_has_an_empty_inbox(world):
     world.nominate("SO-TP")
     nobody = Actor(10_000, "Không ai", ())
 
-    assert inbox.counts(world.session, nobody) == {Tab.MINE: 0, Tab.GROUPS: 0, Tab.DONE: 0}
+    assert inbox.counts(world.session, nobody) == {Tab.MINE: 0, Tab.GROUPS: 0}
 
 
 @pytest.fixture

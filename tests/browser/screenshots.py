@@ -64,6 +64,13 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "step-returned", "duc.vangiang", opens_step("prepare_nomination", "mine")
     yield "step-taken", "tuan.noivu", is_late
     yield "check-answers", "phochutich.ubnd", refuses
+    yield "inbox-ticked", "ha.noivu", ticks(2)
+    yield "batch-prepare", "ha.noivu", prepares
+    yield "batch-prepare-errors", "ha.noivu", asks()
+    yield "batch-check", "ha.noivu", asks(outcome="refuse", reason=_DOUBT)
+    yield "batch-none", "chutich.ubnd", goes("/batches")
+    yield "batch-results", "ha.noivu", confirms
+    yield "batches", "ha.noivu", goes("/batches")
     yield "nominations-notices", "lan.tuphap", goes("/nominations")
     yield "nominations-officer", "mai.hanhchinhcong", goes("/nominations")
     yield "create", "nam.xaydung", goes("/nominations/new")
@@ -80,8 +87,36 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "import-done", "lan.tuphap", imports
     yield "history", "thanhtra", goes("/history?verify=1")
     yield "history-one", "thanhtra", opens_first("/history")
+    yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
+    yield "processes", "quantri.quytrinh", goes("/processes")
+    yield "process", "quantri.quytrinh", goes("/processes/1")
+    yield "process-findings", "quantri.quytrinh", brings("data/bpmn/odd/miwg-b-1-0.bpmn")
+    yield (
+        "process-damaged",
+        "quantri.quytrinh",
+        brings("data/bpmn/modelers/camunda_modeler_with_lanes.bpmn"),
+    )
+    yield (
+        "process-waiting",
+        "quantri.quytrinh",
+        brings("../bpmn/examples/movement_award_with_double_check.bpmn"),
+    )
     yield "not-found", "lan.tuphap", goes("/nominations/HS-0000-00000")
+
+
+_DOUBT = "Đang xác minh một phản ánh của công dân."
+
+
+def operators_pages() -> Iterator[tuple[str, str, Way]]:
+    """What the two administrators of the processes see, one after the other."""
+    yield "operation-new", "quantri.quytrinh", intervenes()
+    yield "operation-check", "quantri.quytrinh", intervenes(acts.suspend)
+    yield "operations-asked", "quantri.quytrinh", intervenes(acts.suspend, sends)
+    yield "operations-waiting", "hien.quytrinh", goes("/operations")
+    yield "operations-done", "hien.quytrinh", clicks("/operations", "Xác nhận và thực hiện")
+    yield "process-newer", "quantri.quytrinh", acts.deploy_again
+    yield "migration", "hien.quytrinh", moves
 
 
 STATUSES = (
@@ -181,10 +216,77 @@ def refuses(page: Page) -> None:
     acts.send(page)
 
 
+def ticks(count: int) -> Way:
+    """Tick the first rows of the inbox."""
+
+    def way(page: Page) -> None:
+        page.goto("/inbox?tab=groups")
+        for box in page.locator("#inbox-list .tick").all()[:count]:
+            box.check()
+
+    return way
+
+
+def prepares(page: Page) -> None:
+    """Come to the page that shows what was chosen."""
+    ticks(3)(page)
+    page.locator("#choose-some").click()
+    page.locator("#step-form").wait_for()
+
+
+def asks(**answers: str) -> Way:
+    """Answer for all that was chosen; without an outcome, be told that it is missing."""
+
+    def way(page: Page) -> None:
+        prepares(page)
+        if "outcome" in answers:
+            acts.choose(page, outcome=answers["outcome"])
+            acts.fill(page, reason=answers["reason"])
+        page.get_by_role("button", name="Tiếp tục").click()
+        page.locator(".answer-outcome, #error-summary").wait_for()
+
+    return way
+
+
+def confirms(page: Page) -> None:
+    """Approve several at once, to the results."""
+    prepares(page)
+    acts.choose(page, outcome="approve")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Xác nhận").click()
+    page.locator(".note-success").wait_for()
+
+
 def withdraws(page: Page) -> None:
     """Come to the page that asks why."""
     opens_first("/nominations?stage=appraise")(page)
     page.get_by_role("link", name="Rút hồ sơ").click()
+
+
+def intervenes(*steps: Way) -> Way:
+    """Go as far with an operator's act as these steps lead."""
+
+    def way(page: Page) -> None:
+        acts.begin_intervention(page, "/board?stage=approve_by_department")
+        for step in steps:
+            step(page)
+
+    return way
+
+
+def sends(page: Page) -> None:
+    """Ask for the act."""
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    page.locator(".note-success").wait_for()
+
+
+def moves(page: Page) -> None:
+    """Confirm the newer version that the other brought, and come to its dry run."""
+    page.goto("/processes")
+    page.locator(".row-link").first.click()
+    page.get_by_role("button", name="Xác nhận để nhận hồ sơ mới").click()
+    page.get_by_role("link", name="Chuyển hồ sơ sang phiên bản này").click()
+    page.locator("[name=instance]").first.wait_for()
 
 
 def uploads(name: str) -> Way:
@@ -195,6 +297,18 @@ def uploads(name: str) -> Way:
         page.get_by_label("Danh sách (.xlsx)").set_input_files(DATA / name)
         page.get_by_role("button", name="Tải lên và xem trước").click()
         page.locator(".preview").wait_for()
+
+    return way
+
+
+def brings(name: str) -> Way:
+    """Upload a process."""
+
+    def way(page: Page) -> None:
+        page.goto("/processes")
+        page.get_by_label("Tệp quy trình (.bpmn)").set_input_files(DATA.parent / name)
+        page.get_by_role("button", name="Kiểm tra và triển khai").click()
+        page.locator("h1").wait_for()
 
     return way
 

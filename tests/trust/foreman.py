@@ -91,7 +91,9 @@ def crew(engine: Engine) -> tuple[Staff, Definition]:
     """Who works, and on what."""
     with reading(engine) as session:
         staff = people.by_queue(session, calendar.today(NOW))
-        return staff, deployments.parsed(deployments.latest(session, catalogue.PROCESS))
+        return staff, deployments.parsed(
+            session, deployments.latest(session, catalogue.PROCESS)
+        )
 
 
 def practise(engine: Engine, definition: Definition) -> None:

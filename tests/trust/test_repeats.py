@@ -215,6 +215,31 @@ def test_confirmed_end_sent_three_times_has_one_effect(engine, sign_in, step, ou
     assert anomalies(engine, sender(client, url, confirmed | {"confirmed": "1"})) == []
 
 
+def ticked(engine: Engine, client: FlaskClient, step: str) -> Fields:
+    """The inbox with two tasks of a step ticked."""
+    numbers = [waiting_at(engine, step)[1].rpartition("/")[2] for _ in range(2)]
+    fields = hidden(client, "/inbox?tab=groups", "/batches?tab=groups")
+    return fields | {"task": [f"{number}.1" for number in numbers]}
+
+
+def test_choice_of_many_sent_three_times_is_one_batch(engine, sign_in):
+    client = sign_in(HEAD)
+    fields = ticked(engine, client, "approve_by_unit")
+
+    assert anomalies(engine, sender(client, "/batches", fields), grows=0) == []
+
+
+def test_confirmed_batch_sent_three_times_has_one_effect(engine, sign_in):
+    client = sign_in(HEAD)
+    url = client.post("/batches", data=ticked(engine, client, "approve_by_unit")).location
+    fields = hidden(client, url) | {"outcome": "approve", "opinion": TYPED}
+    confirmed = HiddenFields(client.post(url, data=fields).text, url).fields
+    assert confirmed is not None
+
+    sent = sender(client, url, confirmed | {"confirmed": "1"})
+    assert anomalies(engine, sent, grows=2 * 3) == []
+
+
 def test_withdrawal_sent_three_times_has_one_effect(engine, sign_in):
     nomination, _url, _queue = waiting_at(engine, "appraise")
     client, url = sign_in(HEAD), f"/nominations/{nomination.code}/withdraw"

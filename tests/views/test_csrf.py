@@ -16,7 +16,9 @@ def address(found, path):
         "ATTACHMENT": case.attachment,
         "NOTICE": found.cases["refused"]["own"].notice,
         "LIST": found.own_list,
+        "BATCH": found.own_batch,
         "TASK": case.task,
+        "DEFINITION": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

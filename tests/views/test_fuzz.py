@@ -18,6 +18,8 @@ KINDS = {
     "tasks": ("/tasks/TASK",),
     "files": ("/attachments/ATTACHMENT", "/decisions/DECISION", "/notices/NOTICE"),
     "imports": ("/imports",),
+    "processes": ("/processes",),
+    "batches": ("/batches",),
 }
 FIELDS = [
     "outcome",
@@ -26,6 +28,8 @@ FIELDS = [
     "revision",
     "command_key",
     "confirmed",
+    "task",
+    "all",
     "revise",
     "login",
     "password",
@@ -111,10 +115,12 @@ def address(found, random_, kind):
     for word, value in {
         "CODE": case.code,
         "TASK": case.task,
+        "DEFINITION": 1,
         "ATTACHMENT": case.attachment,
         "DECISION": case.decision,
         "NOTICE": case.notice,
         "LIST": found.own_list,
+        "BATCH": found.own_batch,
     }.items():
         odd = random_.choice(
             [value, value, value, "9" * random_.choice([3, 18]), "%00", "x", ""]
@@ -156,7 +162,15 @@ def body(random_):
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_requests_are_no_incident(request, browse, found, kind, part):
     random_ = random.Random(f"{kind}-{part}")
-    clients = [browse(login) for login in ("", "lan.tuphap", "tuan.noivu", "thanhtra")]
+    logins = (
+        "",
+        "lan.tuphap",
+        "quang.tuphap",
+        "tuan.noivu",
+        "thanhtra",
+        "quantri.quytrinh",
+    )
+    clients = [browse(login) for login in logins]
     wrong = []
     for _ in range(50 if request.config.getoption("full") else 15):
         path, sent = address(found, random_, kind), body(random_)

@@ -14,11 +14,12 @@ from models.operations import Incident, OperatorAct
 from models.process import InstanceStatus, ProcessInstance
 from models.session import reading, transaction
 from models.tasks import TaskState, UserTask
+from tests import factories
 from tests.client import form, heading, parse, text
 from tests.views.conftest import nothing_written
 from views.history import _KINDS
 from views.web import db
-from workflows import deployments, history, incidents
+from workflows import deployments, history
 
 ASKER, OTHER = "quantri.quytrinh", "hien.quytrinh"
 REASON = "Người giữ việc nghỉ ốm dài ngày."
@@ -348,14 +349,7 @@ def broken(app, code):
         nomination = session.scalars(
             select(Nomination).where(Nomination.code == code)
         ).one()
-        return incidents.report(
-            session,
-            nomination.instance,
-            element="notify_refusal",
-            topic="notify_refusal",
-            message="Máy chủ thư không trả lời.",
-            now=datetime.now(UTC),
-        ).id
+        return factories.incident(session, nomination, now=datetime.now(UTC)).id
 
 
 def test_incident_is_shown_and_tried_again(app, browse, cases):

@@ -18,6 +18,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DECISION": "<int:decision_id>",
     "NOTICE": "<int:notice_id>",
     "LIST": "<int:list_id>",
+    "DEFINITION": "<int:definition_id>",
+    "BATCH": "<int:batch_id>",
     "TASK": "<int:task_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -33,9 +35,14 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /operations/confirm": 303,
     "POST /operations/decline": 303,
     "POST /operations/migration": 422,
+    "POST /nominations/CODE/extension": 422,
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,
     "POST /imports/LIST/confirm": 409,  # this one was not read yet
+    "POST /processes": 422,
+    "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
+    "POST /batches": 303,  # back to the inbox: nothing was chosen
+    "POST /batches/BATCH": 422,
     "POST /tasks/TASK": 422,
     "POST /tasks/TASK/claim": 303,
     "POST /tasks/TASK/unclaim": 303,  # it lies in the queue already
@@ -65,10 +72,18 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
-    if "LIST" in address:
-        for number, sender in ((found.own_list, "unit_officer"), (found.other_list, "")):
-            yield address.replace("LIST", str(number)), cell == "sent" and role == sender
+    if "DEFINITION" in address:
+        yield address.replace("DEFINITION", "1"), cell == "yes"
         return
+    for word, whose, numbers in (
+        ("LIST", "unit_officer", (found.own_list, found.other_list)),
+        ("BATCH", "unit_head", (found.own_batch, found.other_batch)),
+    ):
+        if word in address:
+            own, other = (address.replace(word, str(number)) for number in numbers)
+            yield own, cell in ("sent", "begun") and role == whose
+            yield other, False
+            return
     wanted = [word for word in PLACEHOLDERS if word in address]
     if not wanted:
         yield address, cell == "yes"
@@ -240,6 +255,9 @@ def test_foreign_decision_list_and_notice_look_as_missing_ones(open_house, found
         (f"GET /imports/{found.other_list}/progress", "GET /imports/99999/progress"),
         (f"POST /imports/{found.other_list}/confirm", "POST /imports/99999/confirm"),
         (f"POST /notices/{refused}/read", "POST /notices/99999/read"),
+        (f"GET /batches/{found.other_batch}", "GET /batches/99999"),
+        (f"POST /batches/{found.other_batch}", "POST /batches/99999"),
+        (f"GET /batches/{found.other_batch}/progress", "GET /batches/99999/progress"),
     ]
     for foreign, missing in pairs:
         first, second = bodies(foreign, missing)

@@ -666,7 +666,7 @@ def test_act_on_a_task_that_is_done_is_refused(browse, cases, unchanged, act):
         )
 
     assert answer.status_code == 409
-    assert "Bước này đã xong" in text(answer)
+    assert "Bạn đã hoàn thành bước này" in text(answer)
 
 
 def test_claim_and_unclaim_are_told_and_undone(app, browse, cases):

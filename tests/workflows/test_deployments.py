@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from models.process import ProcessDefinition
 from workflows import deployments, instances
 from workflows.actors import Actor
-from workflows.errors import BadDefinition
+from workflows.errors import AlreadyServing, BadDefinition, SamePerson
+from workflows.linter import Known, Outline
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ADMIN = Actor(1, "Trịnh Công Hưng", ())
@@ -133,5 +134,52 @@ def test_instances_in_one_place_share_one_state(session, old):
 def test_parsed_reads_the_file_once(session, old):
     row = deploy(session, old)
 
-    assert deployments.parsed(row) is deployments.parsed(row)
-    assert deployments.parsed(row).sha256 == row.sha256
+    assert deployments.parsed(session, row) is deployments.parsed(session, row)
+    assert deployments.parsed(session, row).sha256 == row.sha256
+
+
+def test_the_deployer_cannot_confirm(session, old):
+    row = deploy(session, old, confirmed=False)
+
+    with pytest.raises(SamePerson):
+        deployments.confirm(session, row, confirmed_by=1, now=NOW)
+
+    assert row.confirmed_by is None
+
+
+def test_confirming_again_changes_nothing(session, old):
+    row = deploy(session, old)
+
+    deployments.confirm(session, row, confirmed_by=3, now=NOW)
+    deployments.confirm(session, row, confirmed_by=1, now=NOW)
+
+    assert (row.confirmed_by, row.confirmed_at) == (2, NOW + timedelta(days=1))
+
+
+def test_an_installation_confirms_its_first_version_and_no_other(session, old, new):
+    first = deploy(session, old, confirmed=False)
+    deployments.confirm_first(session, first, now=NOW)
+    second = deploy(session, new, confirmed=False)
+
+    deployments.confirm_first(session, first, now=NOW)
+    with pytest.raises(AlreadyServing):
+        deployments.confirm_first(session, second, now=NOW)
+
+    assert first.confirmed_by == deployments.AT_INSTALLATION
+    assert second.confirmed_by is None
+
+
+def test_every_lists_versions_newest_first(session, old, new):
+    first, second = deploy(session, old), deploy(session, new, confirmed=False)
+
+    assert list(deployments.every(session)) == [second, first]
+
+
+def test_outlines_are_of_the_versions_that_serve(session, old, new, draw):
+    deploy(session, old)
+    deploy(session, draw.diagram('<bpmn:startEvent id="a" /><bpmn:endEvent id="b" />',
+                                 draw.flow("c", "a", "b")), confirmed=False)  # fmt: skip
+
+    found = deployments.outlines(session, Known())
+
+    assert found == {"leave": Outline()}

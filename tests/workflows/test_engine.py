@@ -245,10 +245,19 @@ def test_place_refuses_an_element_where_nothing_waits(element):
     ],
 )
 def test_a_wait_that_is_not_there_is_refused(wait):
+    move = engine.receive if wait.kind == WaitKind.MESSAGE else engine.complete
+
     with pytest.raises(ValueError, match="does not wait for"):
-        engine.complete(AWARD, at("appraise"), wait, {"outcome": "approve"})
-    with pytest.raises(ValueError, match="does not wait for"):
-        engine.receive(AWARD, at("appraise"), wait, {"outcome": "approve"})
+        move(AWARD, at("appraise"), wait, {"outcome": "approve"})
+
+
+@pytest.mark.parametrize("wait", at("appraise").waits, ids=lambda wait: wait.kind)
+def test_a_wait_of_another_kind_is_refused(wait):
+    other = engine.complete if wait.kind == WaitKind.MESSAGE else engine.receive
+
+    for move in (other, engine.fire):
+        with pytest.raises(ValueError, match="is not for this"):
+            move(AWARD, at("appraise"), wait, {"outcome": "approve"})
 
 
 def test_nothing_moves_after_the_end():

@@ -11,7 +11,7 @@ from awards.demo import people
 from awards.notices import unread
 from models.awards import Nomination, Result
 from models.history import EventKind, HistoryEvent
-from models.operations import Incident, OperatorAct, OperatorActKind
+from models.operations import OperatorAct, OperatorActKind
 from models.papers import Notice, NoticeKind
 from models.process import InstanceStatus, ProcessDefinition
 from models.session import transaction
@@ -29,6 +29,7 @@ from workflows.errors import (
     WorkflowError,
 )
 from workflows.operations import Wish
+from workflows.replay import replay
 
 Kind = OperatorActKind
 ASKER, OTHER = (
@@ -124,6 +125,9 @@ def nomination_in(session: Session, state: str) -> Nomination:
 
 def told(session: Session, nomination: Nomination) -> list[EventKind]:
     assert history.verify(session, nomination.instance) is None
+    session.flush()
+    session.refresh(nomination.instance)
+    assert replay(session, nomination.instance) is None
     return [event.kind for event in history.of(session, nomination.instance_id)]
 
 
@@ -135,16 +139,17 @@ def last_details(
 
 
 C, O = EventKind.TASK_CANCELLED, EventKind.TASK_OPENED  # noqa: E741 - opened
+STOPPED, PAUSED = EventKind.CLOCK_STOPPED, EventKind.CLOCK_PAUSED
 TABLE = [
     # the act, the state it meets, the events it adds; None where it is refused
     (Kind.REASSIGN, "running", [EventKind.TASK_REASSIGNED]),
     (Kind.REASSIGN, "suspended", [EventKind.TASK_REASSIGNED]),
     (Kind.REASSIGN, "ended", None),
-    (Kind.CANCEL, "running", [EventKind.INSTANCE_CANCELLED, C]),
-    (Kind.CANCEL, "suspended", [EventKind.INSTANCE_CANCELLED, C]),
+    (Kind.CANCEL, "running", [EventKind.INSTANCE_CANCELLED, C, STOPPED]),
+    (Kind.CANCEL, "suspended", [EventKind.INSTANCE_CANCELLED, C, STOPPED]),
     (Kind.CANCEL, "ended", None),
-    (Kind.PLACE, "running", [EventKind.INSTANCE_PLACED, C, O]),
-    (Kind.PLACE, "suspended", [EventKind.INSTANCE_PLACED, C, O]),
+    (Kind.PLACE, "running", [EventKind.INSTANCE_PLACED, C, O, PAUSED]),
+    (Kind.PLACE, "suspended", [EventKind.INSTANCE_PLACED, C, O, PAUSED]),
     (Kind.PLACE, "ended", None),
     (Kind.SUSPEND, "running", [EventKind.INSTANCE_SUSPENDED]),
     (Kind.SUSPEND, "suspended", None),
@@ -249,7 +254,7 @@ def test_cancelled_instance_has_ended_and_waits_for_nothing(db):
     instance = nomination.instance
     assert (instance.status, instance.result) == (InstanceStatus.ENDED, Result.CANCELLED)
     assert (instance.ended_at, task.state) == (NOW, TaskState.CANCELLED)
-    assert states.load(db, instance.state_hash) == engine.nowhere()
+    assert states.load(db, instance.state_hash) == engine.CANCELLED
     with pytest.raises(WorkflowError):
         factories.withdraw(db, nomination)
 
@@ -607,21 +612,10 @@ def test_suspending_is_never_stale(db):
 # incidents
 
 
-def incident(session: Session, nomination: Nomination) -> Incident:
-    return incidents.report(
-        session,
-        nomination.instance,
-        element="notify_refusal",
-        topic="notify_refusal",
-        message="Máy chủ thư không trả lời.",
-        now=NOW,
-    )
-
-
 @pytest.mark.parametrize("kind", MOVING)
 def test_act_that_moves_the_tokens_leaves_no_incident_behind(db, kind):
     nomination = factories.begin_at(db, STEP)
-    failed = incident(db, nomination)
+    failed = factories.incident(db, nomination)
 
     carry_out(db, nomination, wish(db, kind, nomination))
 

@@ -326,6 +326,20 @@ def test_what_cannot_stand_behind_an_event_based_gateway_is_refused_by_name(draw
     assert refusal(xml).startswith("Sau cổng sự kiện “what_comes” phải là sự kiện chờ")
 
 
+@pytest.mark.parametrize("kind", ["parallelGateway", "inclusiveGateway"])
+def test_two_flows_from_one_element_into_a_join_are_refused_by_name(draw, kind):
+    xml = draw.diagram(
+        draw.node("startEvent", "begun"),
+        draw.node(kind, "join"),
+        draw.node("endEvent", "done"),
+        draw.flow("one", "begun", "join"),
+        draw.flow("two", "begun", "join"),
+        draw.chain("join", "done"),
+    )
+
+    assert refusal(xml) == "Hai luồng đi từ “begun” vào cổng “join”. Chỉ giữ một."
+
+
 def test_call_of_an_unknown_process_is_refused_by_name(draw):
     xml = draw.one_step("", "", '<bpmn:callActivity id="call" calledElement="nobody" />')
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import awards.registry
 from workflows import deployments, instances, queues
 from workflows.actors import Actor
-from workflows.definitions.specs import Error, Message
+from workflows.definitions.events import Error, Message
 from workflows.engine.trees import _Conditions
 from workflows.errors import BadDefinition, ProcessStuck
 from workflows.handlers import HANDLERS, LISTENERS, on_complete, service_task

@@ -16,10 +16,10 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 
-from workflows.definitions import specs
+from workflows.definitions import events, gateways
 from workflows.diagrams import Diagram
-from workflows.diagrams.files import NS
 from workflows.errors import BadDefinition
+from workflows.namespaces import NS
 from workflows.words import N_
 
 _UNSEEN = """//*[local-name()='BPMNDiagram'] | //b:collaboration | //b:laneSet
@@ -82,29 +82,29 @@ class _Events:
     node: Any
     process_parser: Any
 
-    def parse_timer_event(self, event: Any) -> specs.Deadline:
+    def parse_timer_event(self, event: Any) -> events.Deadline:
         del event
-        return specs.Deadline(self.node.get("id"))
+        return events.Deadline(self.node.get("id"))
 
-    def parse_message_event(self, event: Any) -> specs.Message:
+    def parse_message_event(self, event: Any) -> events.Message:
         del event
-        return specs.Message(self.node.get("id"))
+        return events.Message(self.node.get("id"))
 
-    def parse_error_event(self, event: Any) -> specs.Error:
+    def parse_error_event(self, event: Any) -> events.Error:
         error = self.process_parser.parser.errors.get(event.get("errorRef")) or {}
-        return specs.Error(self.node.get("id"), error.get("error_code") or "")
+        return events.Error(self.node.get("id"), error.get("error_code") or "")
 
-    def parse_escalation_event(self, event: Any) -> specs.Escalation:
+    def parse_escalation_event(self, event: Any) -> events.Escalation:
         known = self.process_parser.parser.escalations
         escalation = known.get(event.get("escalationRef")) or {}
-        return specs.Escalation(
+        return events.Escalation(
             self.node.get("id"), escalation.get("escalation_code") or ""
         )
 
 
 class _BoundaryParser(_Events, event_parsers.BoundaryEventParser):
     def _create_task(self, event_definition: Any, cancel_activity: bool) -> Any:  # noqa: FBT001 - SpiffWorkflow's own
-        is_error = isinstance(event_definition, specs.Error)
+        is_error = isinstance(event_definition, events.Error)
         return super()._create_task(event_definition, cancel_activity or is_error)
 
 
@@ -122,18 +122,18 @@ class _ReceiveParser(_Events, event_parsers.ReceiveTaskParser):
 
 class _Parser(BpmnParser):
     OVERRIDE_PARSER_CLASSES = {
-        full_tag("serviceTask"): (TaskParser, specs.ServiceTask),
-        full_tag("sendTask"): (TaskParser, specs.ServiceTask),
+        full_tag("serviceTask"): (TaskParser, events.ServiceTask),
+        full_tag("sendTask"): (TaskParser, events.ServiceTask),
         full_tag("receiveTask"): (_ReceiveParser, defaults.ReceiveTask),
-        full_tag("boundaryEvent"): (_BoundaryParser, specs.BoundaryEvent),
+        full_tag("boundaryEvent"): (_BoundaryParser, events.BoundaryEvent),
         full_tag("intermediateCatchEvent"): (
             _CatchParser,
             defaults.IntermediateCatchEvent,
         ),
         full_tag("endEvent"): (_EndParser, defaults.EndEvent),
-        full_tag("parallelGateway"): (task_parsers.GatewayParser, specs.ParallelGateway),
+        full_tag("parallelGateway"): (task_parsers.GatewayParser, gateways.ParallelGateway),
         full_tag("inclusiveGateway"): (
             task_parsers.ConditionalGatewayParser,
-            specs.InclusiveGateway,
+            gateways.InclusiveGateway,
         ),
     }

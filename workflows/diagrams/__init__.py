@@ -12,8 +12,9 @@ from workflows.diagrams.elements import (
     Flow,
     Trigger,
 )
-from workflows.diagrams.files import BPMN, CAMUNDA, MAX_BYTES, NS, translated
+from workflows.diagrams.files import MAX_BYTES, translated
 from workflows.diagrams.reading import read
+from workflows.namespaces import BPMN, CAMUNDA, NS
 
 __all__ = [
     "BPMN",

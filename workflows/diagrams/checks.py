@@ -7,8 +7,9 @@ from collections import Counter
 from typing import Any
 
 from workflows.diagrams.elements import CONTAINERS, Element, ElementKind, Flow, Trigger
-from workflows.diagrams.files import NS, local
+from workflows.diagrams.files import local
 from workflows.errors import BadDefinition, BadExpression
+from workflows.namespaces import NS
 from workflows.words import N_
 
 TAKEN_IDS = {"", "Start", "End", "Root"}  # SpiffWorkflow's own
@@ -120,6 +121,18 @@ def check_flows(elements: dict[str, Element], flows: tuple[Flow, ...]) -> None:
             raise BadDefinition(
                 N_("Luồng “%(id)s” có điều kiện nhưng không đi ra từ cổng lựa chọn."),
                 id=flow.id,
+            )
+
+
+def check_sides(elements: dict[str, Element], flows: tuple[Flow, ...]) -> None:
+    """A join tells its sides apart by the elements that they come from."""
+    for (source, target), times in Counter((f.source, f.target) for f in flows).items():
+        is_join = elements[target].kind in {ElementKind.PARALLEL, ElementKind.INCLUSIVE}
+        if is_join and times > 1:
+            raise BadDefinition(
+                N_("Hai luồng đi từ “%(source)s” vào cổng “%(id)s”. Chỉ giữ một."),
+                source=source,
+                id=target,
             )
 
 

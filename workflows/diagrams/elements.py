@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from workflows.fields import FormField
+
 
 class ElementKind(StrEnum):
     """The nodes that can be run, by their BPMN tag."""
@@ -52,6 +54,8 @@ class Element:
 
     `parent` is the sub-process or call activity around it, "" at the top. `code` is that of an
     error or an escalation; a boundary event without one catches all. `called` is a process key.
+    While a step with a `clock` is open that clock runs, for `clock_days` in all; where it opens, a
+    step with a `clock_stop` ends it.
     """
 
     id: str
@@ -61,6 +65,7 @@ class Element:
     lane: str = ""
     role: str = ""
     form_key: str = ""
+    form_fields: tuple[FormField, ...] = ()
     topic: str = ""
     trigger: Trigger = Trigger.NONE
     message: str = ""
@@ -75,6 +80,10 @@ class Element:
     outcomes: tuple[str, ...] = ()
     due_days: int | None = None
     follow_up_days: int | None = None
+    escalation_days: int | None = None
+    clock: str = ""
+    clock_days: int | None = None
+    clock_stop: str = ""
     priority: int = 50
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from workflows import calendar
 from workflows.diagrams import checks
 from workflows.diagrams.elements import ElementKind, Trigger
-from workflows.diagrams.files import NS, local
+from workflows.diagrams.files import local
 from workflows.errors import BadDefinition
+from workflows.namespaces import NS
 from workflows.words import N_
 
 _SUFFIX = "EventDefinition"

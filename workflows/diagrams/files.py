@@ -6,12 +6,10 @@ from typing import Any
 from lxml import etree
 
 from workflows.errors import BadDefinition
+from workflows.namespaces import CAMUNDA, NS
 from workflows.words import N_
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 MAX_BYTES = 1_000_000
-NS = {"b": BPMN, "c": CAMUNDA}
 
 
 def root_of(xml: bytes) -> Any:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workflows import calendar, expressions
+from workflows import calendar, expressions, fields
 from workflows.diagrams import checks, events
 from workflows.diagrams.elements import Diagram, Element, ElementKind, Flow
-from workflows.diagrams.files import NS, camunda, local, process_of, property_of, root_of
+from workflows.diagrams.files import camunda, local, process_of, property_of, root_of
 from workflows.errors import BadDefinition, BadExpression
+from workflows.namespaces import NS
 from workflows.words import N_
 
 DRAWING = {
@@ -36,6 +37,7 @@ def read(xml: bytes) -> Diagram:
     checks.check_ids(found, flows)
     checks.check_scopes(process.get("id"), elements)
     checks.check_flows(elements, flows)
+    checks.check_sides(elements, flows)
     checks.check_gateways(process, elements, flows)
     return Diagram(
         root=root,
@@ -76,7 +78,8 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         parent=parent,
         lane=lane_name or "",
         role=camunda(node, "candidateGroups") or lane_id,
-        form_key=camunda(node, "formKey"),
+        form_key=camunda(node, "formKey") or _drawn_form_key(node),
+        form_fields=fields.read(node),
         topic=camunda(node, "topic"),
         trigger=trigger,
         message=events.message_of(root, node, trigger),
@@ -91,12 +94,27 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         outcomes=tuple(property_of(node, "outcomes").split()),
         due_days=_days(node, "dueDate"),
         follow_up_days=_days(node, "followUpDate"),
+        escalation_days=_property_days(node, "escalation"),
+        clock=property_of(node, "clock"),
+        clock_days=_property_days(node, "clock_days"),
+        clock_stop=property_of(node, "clock_stop"),
         priority=_priority(node),
     )
 
 
+def _drawn_form_key(node: Any) -> str:
+    return f"{fields.GENERATED}{node.get('id')}" if fields.read(node) else ""
+
+
 def _days(node: Any, name: str) -> int | None:
-    text = camunda(node, name)
+    return _working_days(node, camunda(node, name))
+
+
+def _property_days(node: Any, name: str) -> int | None:
+    return _working_days(node, property_of(node, name))
+
+
+def _working_days(node: Any, text: str) -> int | None:
     try:
         return calendar.parse_working_days(text) if text else None
     except BadDefinition as error:

@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workflows.definitions import Definition
-from workflows.engine import markings, trees
+from workflows.engine import markings, trees, waits
 from workflows.engine.markings import Marking, Place, Wait, WaitKind, marking
 from workflows.errors import ProcessStuck
 from workflows.handlers import Variables
 from workflows.words import N_
 
 __all__ = [
+    "CANCELLED",
+    "NOWHERE",
     "Marking",
     "Wait",
     "WaitKind",
@@ -24,7 +26,6 @@ __all__ = [
     "complete",
     "fire",
     "marking",
-    "nowhere",
     "place",
     "receive",
     "standing",
@@ -32,6 +33,10 @@ __all__ = [
 ]
 
 REMEMBERED_MOVES = 20_000
+NOWHERE = Marking("", (), None)
+"""Before an instance has started."""
+CANCELLED = markings.written((), (), None)
+"""Once operators have ended it: no token, and no end reached."""
 
 
 def start(definition: Definition, variables: Variables) -> Marking:
@@ -43,6 +48,7 @@ def complete(
     definition: Definition, marking: Marking, wait: Wait, variables: Variables
 ) -> Marking:
     """Complete a user or service task and go on to the next waits."""
+    _expect(wait, WaitKind.USER, WaitKind.SERVICE)
     return _move(definition, marking, wait, _read(definition, variables)).marking
 
 
@@ -50,6 +56,7 @@ def fire(
     definition: Definition, marking: Marking, wait: Wait, variables: Variables
 ) -> Marking:
     """Let a deadline pass that the marking waits for."""
+    _expect(wait, WaitKind.DEADLINE)
     return _move(definition, marking, wait, _read(definition, variables)).marking
 
 
@@ -57,6 +64,7 @@ def receive(
     definition: Definition, marking: Marking, wait: Wait, variables: Variables
 ) -> Marking:
     """Deliver a message that the marking waits for."""
+    _expect(wait, WaitKind.MESSAGE)
     return _move(definition, marking, wait, _read(definition, variables)).marking
 
 
@@ -77,12 +85,11 @@ def place(definition: Definition, path: tuple[str, ...]) -> Marking:
     `definition.path` knows the path to each element. Raises BadDefinition for an unknown element,
     ProcessStuck for one on which nothing waits.
     """
-    return _marking(trees.grow(definition, _chain(path), {}), None)
-
-
-def nowhere() -> Marking:
-    """The marking of an instance that was ended from outside: no token, and no end reached."""
-    return markings.written((), (), None)
+    tree = trees.grow(definition, _chain(path), {})
+    there = [t for t in waits.of(tree).values() if t.task.task_spec.name == path[-1]]
+    if waits.places_of(tree) != _chain(path) or not there:
+        raise ProcessStuck(N_("Không có gì chờ ở “%(id)s”."), id="/".join(path))
+    return _marking(tree, None)
 
 
 def standing(definition: Definition, marking: Marking) -> str | None:
@@ -96,6 +103,12 @@ def standing(definition: Definition, marking: Marking) -> str | None:
 class _Move(NamedTuple):
     marking: Marking
     carried: tuple[tuple[Wait, Wait], ...]
+
+
+def _expect(wait: Wait, *kinds: WaitKind) -> None:
+    if wait.kind not in kinds:
+        message = f"{wait} is not for this"
+        raise ValueError(message)
 
 
 def _read(definition: Definition, variables: Variables) -> str:
@@ -114,14 +127,14 @@ def _start(definition: Definition, read: str) -> Marking:
 
 @lru_cache(maxsize=REMEMBERED_MOVES)
 def _move(definition: Definition, marking: Marking, wait: Wait, read: str) -> _Move:
-    if wait not in marking.waits:
+    tree = _loaded(definition, marking, json.loads(read))
+    before = waits.of(tree)
+    if wait not in marking.waits or wait not in before:
         message = f"the marking does not wait for {wait}"
         raise ValueError(message)
-    tree = _loaded(definition, marking, json.loads(read))
-    before = trees.waits_of(tree)
-    trees.act(before[wait])
+    waits.act(before[wait])
     ended = trees.run(tree)
-    after = {target: wait for wait, target in trees.waits_of(tree).items()}
+    after = {target: wait for wait, target in waits.of(tree).items()}
     kept = [(old, after[target]) for old, target in before.items() if target in after]
     return _Move(_marking(tree, ended), tuple(kept))
 
@@ -132,7 +145,7 @@ def _loaded(definition: Definition, marking: Marking, variables: Variables) -> A
     if places is not None:
         return trees.grow(definition, places, variables)
     tree = trees.grow(definition, _chain(markings.path_to(marking.text)), variables)
-    for wait, target in trees.waits_of(tree).items():
+    for wait, target in waits.of(tree).items():
         if wait not in marking.waits:
             target.task.cancel()
     return tree
@@ -146,7 +159,7 @@ def _chain(path: tuple[str, ...]) -> tuple[Place, ...]:
 
 
 def _marking(tree: Any, ended: str | None) -> Marking:
-    waits = tuple(sorted(trees.waits_of(tree)))
-    if ended is None and not waits:
+    awaited = tuple(sorted(waits.of(tree)))
+    if ended is None and not awaited:
         raise ProcessStuck(N_("Quy trình không còn chờ gì mà chưa kết thúc."))
-    return markings.written(trees.places_of(tree), waits, ended)
+    return markings.written(waits.places_of(tree), awaited, ended)

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.history import EventKind
-from models.operations import Incident, OperatorAct, OperatorActKind
+from models.operations import OperatorAct, OperatorActKind
 from models.process import InstanceStatus, ProcessInstance
 from models.tasks import TaskState
 from models.writing import save
-from workflows import history, instances
+from workflows import history, incidents, instances, states
 from workflows.actors import Actor
+from workflows.engine import Marking
 from workflows.operations.plans import Plan
 from workflows.operations.roles import post_of
 
@@ -47,6 +47,7 @@ def carry_out(
     now: datetime,
 ) -> None:
     """Do what the plan says. The caller holds the instance's lock and has just made the plan."""
+    before = states.load(session, instance.state_hash)
     told = _CARRIERS[act.kind](session, instance, plan, now)
     history.append(
         session,
@@ -61,8 +62,8 @@ def carry_out(
         **told,
     )
     if plan.marking is not None:
-        _leave_incidents(session, instance, actor, now)
-        _move(session, instance, plan, now)
+        incidents.close(session, instance, actor=actor, post=post_of(actor), now=now)
+        _move(session, instance, plan, before, now)
     if act.kind == OperatorActKind.CANCEL:
         for listener in _ON_CANCEL:
             listener(session, instance, act.reason, now)
@@ -153,7 +154,13 @@ def _state(plan: Plan) -> str:
     return plan.marking.state
 
 
-def _move(session: Session, instance: ProcessInstance, plan: Plan, now: datetime) -> None:
+def _move(
+    session: Session,
+    instance: ProcessInstance,
+    plan: Plan,
+    before: Marking,
+    now: datetime,
+) -> None:
     """Close the tasks that the plan closes, and open what the new marking waits for."""
     assert plan.marking is not None  # noqa: S101 - asked before
     staying = Counter(t.element_id for t in instances.open_tasks(session, instance.id))
@@ -161,27 +168,12 @@ def _move(session: Session, instance: ProcessInstance, plan: Plan, now: datetime
         instances.cancel_task(session, instance, task, now)
         staying[task.element_id] -= 1
     instances.settle(
-        session, instance, plan.definition, plan.marking, left=+staying, now=now
+        session,
+        instance,
+        plan.definition,
+        plan.marking,
+        before=before,
+        left=+staying,
+        now=now,
     )
     session.expire(instance, ["definition"])
-
-
-def _leave_incidents(
-    session: Session, instance: ProcessInstance, actor: Actor, now: datetime
-) -> None:
-    """Nobody waits any more for what failed where the instance stood."""
-    query = select(Incident).where(
-        Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
-    )
-    for incident in session.scalars(query).all():
-        incident.resolved_at, incident.resolved_by = now, actor.id
-        history.append(
-            session,
-            instance,
-            EventKind.INCIDENT_RESOLVED,
-            actor=actor,
-            post=post_of(actor),
-            now=now,
-            incident=incident.id,
-            element=incident.element_id,
-        )

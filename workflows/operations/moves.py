@@ -89,7 +89,10 @@ def find(session: Session, instance: ProcessInstance, target_id: int) -> Move:
         raise ActRefused(
             N_("Chỉ chuyển được sang phiên bản mới hơn, đã xác nhận, của cùng quy trình.")
         )
-    old, new = deployments.parsed(current), deployments.parsed(row)
+    old, new = (
+        deployments.parsed(session, current),
+        deployments.parsed(session, row),
+    )
     element = _standing(session, instance, old, new)
     opened = instances.open_tasks(session, instance.id)
     queue = queues.resolve(instance, new.elements[element].role)

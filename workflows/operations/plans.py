@@ -85,7 +85,7 @@ def _cancel(session: Session, instance: ProcessInstance, wish: Wish, now: dateti
     _check_unmoved(instance, wish)
     definition = deployments.definition_of(session, instance)
     cancelled = tuple(instances.open_tasks(session, instance.id))
-    return Plan(wish, definition, engine.nowhere(), cancelled=cancelled)
+    return Plan(wish, definition, engine.CANCELLED, cancelled=cancelled)
 
 
 def _place(session: Session, instance: ProcessInstance, wish: Wish, now: datetime) -> Plan:

@@ -1,0 +1,1 @@
+"""What the application is measured by, and against whom. README.md says what each figure means."""

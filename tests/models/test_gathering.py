@@ -1,0 +1,120 @@
+"""Rows held back and written together: all of them, or what fails is told."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm.exc import StaleDataError
+
+from models import gathering, writing
+from models.gathering import NeedsStatements
+from models.organisation import Block
+from models.process import InstanceStatus, ProcessInstance
+from models.session import reading, transaction
+from models.tasks import Command
+from tests import factories
+
+NOW = datetime(2026, 11, 23, 3, 0, 0, 123_456, tzinfo=UTC)
+
+
+def note(session, key, done_at=NOW):
+    writing.insert(
+        session, Command, key=key, kind="test", actor_id=1, subject_id=1, done_at=done_at
+    )
+
+
+def note_and_fail(session, key):
+    note(session, key)
+    raise KeyError
+
+
+def keys(engine):
+    with reading(engine) as session:
+        return session.scalars(select(Command.key).order_by(Command.key)).all()
+
+
+def test_rows_are_written_when_gathering_ends(empty):
+    with transaction(empty) as session:
+        with gathering.gathering(session, 2):
+            note(session, "a")
+            note(session, 'b "\\ đ')
+            assert session.scalars(select(Command)).all() == []
+        found = session.get_one(Command, 'b "\\ đ')
+        assert found.done_at == NOW
+    assert keys(empty) == ["a", 'b "\\ đ']
+
+
+def test_nothing_is_written_when_gathering_fails(empty):
+    with transaction(empty) as session:
+        with pytest.raises(KeyError), gathering.gathering(session, 1):
+            note_and_fail(session, "a")
+        note(session, "b")
+    assert keys(empty) == ["b"]
+
+
+def test_act_that_fails_leaves_no_row(empty):
+    with transaction(empty) as session, gathering.gathering(session, 3) as gathered:
+        with gathered.act():
+            note(session, "a")
+        with pytest.raises(KeyError), gathered.act():
+            note_and_fail(session, "b")
+        with gathered.act():
+            note(session, "c")
+    assert keys(empty) == ["a", "c"]
+
+
+def test_numbers_go_on_where_the_table_ends(empty):
+    def add(session, code):
+        return writing.insert_numbered(session, Block, code=code, name=code)
+
+    with transaction(empty) as session:
+        first = add(session, "K1")
+        with gathering.gathering(session, 2):  # fewer than come
+            numbers = [add(session, f"K{n}") for n in range(2, 7)]
+        last = add(session, "K7")
+        assert session.get_one(Block, numbers[-1]).code == "K6"
+
+    assert numbers == [first + n for n in range(1, 6)]
+    assert last > numbers[-1]
+
+
+def test_naive_moment_is_refused(empty):
+    with (
+        pytest.raises((StatementError, ValueError), match="has no place in the database"),
+        transaction(empty) as session,
+        gathering.gathering(session, 1),
+    ):
+        note(session, "a", done_at=datetime(2026, 11, 23, 3, 0))  # noqa: DTZ001 - that is the point
+
+
+def test_rows_are_changed_together(province):
+    with transaction(province) as session:
+        begun = [factories.begin(session, has_papers=False).instance for _ in range(3)]
+    with transaction(province) as session:
+        rows = [session.get_one(ProcessInstance, one.id) for one in begun]
+        with gathering.gathering(session, 3):
+            for row in rows:
+                row.status, row.ended_at = InstanceStatus.ENDED, NOW
+                row.variables = row.variables | {"outcome": 'lời "nói"'}
+                writing.save(session, row)
+    with reading(province) as session:
+        found = session.scalars(select(ProcessInstance).order_by(ProcessInstance.id)).all()
+        assert [row.variables["outcome"] for row in found] == ['lời "nói"'] * 3
+        assert [row.ended_at for row in found] == [NOW] * 3
+        assert [row.revision for row in found] == [one.revision + 1 for one in begun]
+
+
+def test_row_that_is_not_the_one_read_is_told(province):
+    with transaction(province) as session:
+        instance = factories.begin(session, has_papers=False).instance
+        changed, before = {"result": "lost"}, instance.revision - 1
+        with pytest.raises(StaleDataError), gathering.gathering(session, 1) as gathered:
+            gathered.update(ProcessInstance, changed, instance.id, before)
+
+
+def test_what_needs_statements_is_refused_while_gathering(empty):
+    with transaction(empty) as session:
+        gathering.refuse(session)
+        with pytest.raises(NeedsStatements), gathering.gathering(session, 1):
+            gathering.refuse(session)

@@ -1,0 +1,1 @@
+"""The engine against a token game of its own, on random processes and on ours."""

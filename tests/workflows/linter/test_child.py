@@ -1,0 +1,72 @@
+"""The check in a process of its own: within its budget, whatever the file does."""
+
+import time
+
+import pytest
+
+from tests.workflows.linter.conftest import KNOWN, file, one_step
+from tests.workflows.linter.huge import huge_text
+from workflows.linter import Budget, Finding, check, child
+from workflows.linter.findings import packed, unpacked
+
+SOUND = file(one_step())
+WRONG = file(one_step(camunda_formKey="unknown"))
+
+
+def test_a_sound_file_has_no_findings():
+    assert check(SOUND, KNOWN) == []
+
+
+def test_findings_come_back_as_they_were_made():
+    (found,) = check(WRONG, KNOWN)
+
+    assert found == Finding(
+        "ask",
+        "Hỏi",
+        "Không có biểu mẫu “%(key)s”.",
+        "Dùng một biểu mẫu: %(forms)s; hoặc vẽ trường bằng camunda:formData.",
+        {"key": "unknown", "forms": "ask"},
+    )
+    assert str(found).startswith("Không có biểu mẫu “unknown”. Dùng một biểu mẫu: ask;")
+
+
+def test_known_names_survive_the_way_to_the_child():
+    assert unpacked(packed(KNOWN)) == KNOWN
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [Budget(seconds=10, memory=20_000_000), Budget(seconds=0)],
+    ids=["memory", "time"],
+)
+def test_what_exceeds_the_budget_is_a_finding(budget):
+    (found,) = check(huge_text(), KNOWN, budget)
+
+    assert (
+        found.message == "Kiểm tra tệp này cần hơn %(seconds)s giây hoặc hơn %(memory)s MB."
+    )
+    assert found.element == ""
+
+
+def test_a_child_that_hangs_is_ended(monkeypatch, tmp_path):
+    hanging = tmp_path / "python"
+    hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o700)
+    monkeypatch.setattr(child.sys, "executable", str(hanging))
+    before = time.monotonic()
+
+    (found,) = check(SOUND, KNOWN, Budget(seconds=1))
+
+    assert found.message.startswith("Kiểm tra tệp này cần hơn")
+    assert time.monotonic() - before < 5
+
+
+def test_no_secret_reaches_the_child(monkeypatch, tmp_path):
+    spy = tmp_path / "python"
+    spy.write_text(f"#!/bin/sh\ncat > /dev/null\nenv > {tmp_path}/seen\necho '[]'\n")
+    spy.chmod(0o700)
+    monkeypatch.setattr(child.sys, "executable", str(spy))
+    monkeypatch.setenv("SECRET_KEY", "keep this")
+
+    assert check(SOUND, KNOWN) == []
+    assert "SECRET_KEY" not in (tmp_path / "seen").read_text()

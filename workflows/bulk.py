@@ -1,0 +1,187 @@
+"""Many tasks completed as one act: each as if alone, in a few statements for all.
+
+An act that calls a service task, or a listener that reads or writes, is carried out with statements
+of its own, in a savepoint. Whatever stands against one task leaves the others alone.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from models import gathering
+from models.gathering import NeedsStatements
+from models.process import ProcessInstance
+from models.tasks import OPEN, UserTask
+from workflows import commands, deadlines, deployments, drafts, tasks
+from workflows.actors import Actor
+from workflows.errors import ActFailed, NotAllowed, WorkflowError
+from workflows.handlers import Variables
+from workflows.submissions import Entry
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one task: done, or what stood against it."""
+
+    task_id: int
+    error: WorkflowError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What is done to every task, and the revisions in which the actor saw them."""
+
+    actor: Actor
+    now: datetime
+    command_key: str
+    entry: Entry
+    variables: Variables
+    batch: int | None
+    revisions: Mapping[int, int]
+
+    def key(self, task_id: int) -> str:
+        return commands.part_of(self.command_key, task_id)
+
+
+def complete(
+    session: Session,
+    revisions: Mapping[int, int],
+    *,
+    actor: Actor,
+    now: datetime,
+    command_key: str,
+    entry: Entry,
+    variables: Variables,
+    batch: int | None = None,
+) -> list[Result]:
+    """Complete tasks with one entry; `revisions` are those the actor saw, by task.
+
+    To each the same happens as in `tasks.complete`, and its event names the `batch`. Gives a result
+    for every task, in the order asked for. The same command key again changes nothing. All
+    instances are locked first, in the order of their ids: two such acts wait for one another.
+    """
+    act = _Act(actor, now, command_key, entry, variables, batch, revisions)
+    rows = _locked(session, revisions)
+    done = commands.done(session, [act.key(task.id) for task in rows])
+    found = {
+        task.id: Result(task.id)
+        for task in rows
+        if task.state not in OPEN and act.key(task.id) in done
+    }
+    lone = _gather(session, act, [task for task in rows if task.id not in found], found)
+    for task_id in lone:
+        alone = partial(_complete_alone, session, act, task_id)
+        found[task_id] = _attempt(task_id, session.begin_nested(), alone)
+    sent = [result.task_id for result in found.values() if result.error is None]
+    drafts.discard_many(session, sent, person_id=actor.id)
+    deadlines.close_tasks(session, sent)
+    session.flush()
+    return [found.get(task_id) or Result(task_id, NotAllowed()) for task_id in revisions]
+
+
+def _locked(session: Session, task_ids: Iterable[int]) -> Sequence[UserTask]:
+    query = (
+        select(UserTask, ProcessInstance)
+        .join(UserTask.instance)
+        .join(ProcessInstance.definition)
+        .where(UserTask.id.in_(task_ids))
+        .order_by(ProcessInstance.id, UserTask.id)
+        .options(
+            contains_eager(UserTask.instance).contains_eager(ProcessInstance.definition)
+        )
+        .with_for_update(of=(ProcessInstance, UserTask))
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _gather(
+    session: Session, act: _Act, rows: Sequence[UserTask], found: dict[int, Result]
+) -> list[int]:
+    """Complete what can be gathered; gives back the tasks that need statements of their own."""
+    lone: list[int] = []
+    touched: set[int] = set()
+    with session.no_autoflush, gathering.gathering(session, len(rows)) as gathered:
+        for task in rows:
+            task_id, instance = task.id, task.instance
+            one = partial(_complete_one, session, act, task, touched)
+            try:
+                found[task_id] = _attempt(task_id, gathered.act(), one)
+            except NeedsStatements:
+                lone.append(task_id)
+            touched.add(instance.id)
+            if task_id not in found or found[task_id].error:
+                session.expire(task)
+                session.expire(instance)
+    return lone
+
+
+def _attempt(
+    task_id: int, undone: AbstractContextManager[object], act: Callable[[], object]
+) -> Result:
+    """Carry out an act on one task, undone if it fails."""
+    try:
+        with undone:
+            act()
+    except NeedsStatements:
+        raise
+    except WorkflowError as error:
+        return Result(task_id, error)
+    except Exception:  # noqa: BLE001 - whatever it is, the others' results stand
+        _log.exception("task %s could not be completed with others", task_id)
+        return Result(task_id, ActFailed())
+    return Result(task_id)
+
+
+def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]) -> None:
+    definition = deployments.definition_of(session, task.instance)
+    tasks.check(
+        definition,
+        task,
+        actor=act.actor,
+        revision=act.revisions[task.id],
+        variables=act.variables,
+    )
+    if task.instance_id in touched:  # a row can be changed but once in a statement
+        raise NeedsStatements
+    commands.record_fresh(
+        session,
+        act.key(task.id),
+        kind="complete",
+        actor=act.actor,
+        subject_id=task.id,
+        now=act.now,
+    )
+    tasks.carry_out(
+        session,
+        task.instance,
+        definition,
+        task,
+        actor=act.actor,
+        now=act.now,
+        entry=act.entry,
+        variables=act.variables,
+        batch=act.batch,
+    )
+
+
+def _complete_alone(session: Session, act: _Act, task_id: int) -> None:
+    tasks.complete(
+        session,
+        task_id,
+        actor=act.actor,
+        now=act.now,
+        revision=act.revisions[task_id],
+        command_key=act.key(task_id),
+        entry=act.entry,
+        variables=act.variables,
+        batch=act.batch,
+    )

@@ -1,0 +1,72 @@
+"""The check in a process of its own, so that no file can hang or fill the one that asks.
+
+SpiffWorkflow's parser loops for ever on some valid files. The child limits its own memory and
+processor time before it reads anything; the parent waits no longer than that.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from workflows.linter.findings import Finding, Known, found, packed
+from workflows.words import N_
+
+ROOT = Path(__file__).parents[2]
+_KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's file is read
+
+
+class Budget(NamedTuple):
+    """What a check may take: seconds, and bytes of memory."""
+
+    seconds: int = 10
+    memory: int = 512 * 1024 * 1024
+
+
+BUDGET = Budget()
+
+
+def check(xml: bytes, known: Known, budget: Budget = BUDGET) -> list[Finding]:
+    """Lint a file and try the engine's parser on it, within the budget."""
+    header = json.dumps([packed(known), budget])
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-m", "workflows.linter"],
+            input=header.encode() + b"\n" + xml,
+            capture_output=True,
+            timeout=budget.seconds,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return [_exceeded(budget)]
+    if answer.returncode != 0:
+        return [_exceeded(budget)]
+    return [Finding(**entry) for entry in json.loads(answer.stdout)]
+
+
+def limit(budget: Budget) -> None:
+    """Bind this process to the budget. For the child alone."""
+    resource.setrlimit(resource.RLIMIT_CPU, (budget.seconds, budget.seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (budget.memory, budget.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(findings: list[Finding]) -> str:
+    """What the child writes."""
+    return json.dumps([asdict(finding) for finding in findings])
+
+
+def _exceeded(budget: Budget) -> Finding:
+    return found(
+        None,
+        N_("Kiểm tra tệp này cần hơn %(seconds)s giây hoặc hơn %(memory)s MB."),
+        N_("Đơn giản hóa sơ đồ, bỏ đối tượng dữ liệu và phần lồng nhau, rồi thử lại."),
+        seconds=budget.seconds,
+        memory=budget.memory // 1024 // 1024,
+    )
