@@ -9,6 +9,7 @@ from models.awards import Nomination, NomineeList
 from models.batches import Batch
 from models.organisation import Block, Role, Unit
 from models.process import InstanceStatus
+from workflows import operations
 from workflows.actors import Actor, Post
 
 UNIT = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
@@ -102,6 +103,11 @@ def audits(actor: Actor) -> bool:
     return actor.has(Role.AUDITOR, Role.PROCESS_ADMIN)
 
 
+def operates(actor: Actor) -> bool:
+    """Those who run the processes put right what is stuck, two of them for every act."""
+    return operations.may_operate(actor)
+
+
 def deploys(actor: Actor) -> bool:
     """Administrators of the processes bring new versions."""
     return actor.has(Role.PROCESS_ADMIN)
@@ -119,7 +125,8 @@ def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
 
 def may_withdraw(actor: Actor, nomination: Nomination) -> bool:
     """The unit's head, while it runs. Whether it has gone too far is the diagram's to say."""
-    running = nomination.instance.status == InstanceStatus.RUNNING
+    instance = nomination.instance
+    running = instance.status == InstanceStatus.RUNNING and instance.suspended_at is None
     return running and withdrawing_post(actor, nomination) is not None
 
 

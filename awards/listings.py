@@ -34,6 +34,7 @@ class Status(StrEnum):
     NOT_SELECTED = "not_selected"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """People: their passwords, their posts, and the Actor that those posts make of them."""
 
+from collections.abc import Collection
 from datetime import date
 
 from argon2 import PasswordHasher
@@ -54,6 +55,21 @@ def by_login(session: Session, login: str) -> Person | None:
 _POSTS = selectinload(Person.posts).options(
     selectinload(Post.unit), selectinload(Post.block)
 )
+
+
+def named(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of these people."""
+    query = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def serving(session: Session, queue: str, today: date) -> list[Actor]:
+    """Who serves a queue today, by name."""
+    role = queue.partition(":")[0]
+    query = select(Person).join(Post).where(Post.role == role, Person.is_active)
+    found = session.scalars(query.options(_POSTS).order_by(Person.name).distinct())
+    actors_ = [actor_of(person, today) for person in found]
+    return [actor for actor in actors_ if queue in actor.queues]
 
 
 def actor_of(person: Person, today: date) -> Actor:

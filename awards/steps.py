@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from awards import decisions, files, nominations
+from awards import decisions, files, nominations, people
 from awards.errors import DossierIncomplete, NoSigner
 from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
@@ -28,6 +28,15 @@ def queue(instance: ProcessInstance, role: str) -> str:
     if role in BLOCK_ROLES:
         return f"{role}:{instance.variables['block']}"
     return role
+
+
+@queues.directory
+def person(session: Session, person_id: int, now: datetime) -> Actor | None:
+    """Who somebody is today, by the posts held; None for those who may not sign in."""
+    found = people.find(session, person_id)
+    if found is None or not found.is_active:
+        return None
+    return people.actor_of(found, calendar.today(now))
 
 
 SUPERIORS = {

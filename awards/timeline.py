@@ -1,17 +1,20 @@
 """A nomination's history told in plain sentences: who, acting as what, when, what, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards import interventions
+from awards.interventions import AUTOMATIC, OPERATED
 from models.awards import Nomination, Outcome, Result
 from models.history import EventKind, HistoryEvent
 from models.organisation import Person, Post
 from models.tasks import Submission, UserTask
-from workflows import history, submissions
+from workflows import deployments, history, operations, submissions
+from workflows.definitions import Definition
 from workflows.words import N_
 
 _ACTS = {
@@ -46,6 +49,7 @@ _ENDS = {
     Result.NOT_SELECTED: N_("Hồ sơ kết thúc: không được suy tôn"),
     Result.REFUSED: N_("Hồ sơ kết thúc: không khen, đã thông báo cho đơn vị"),
     Result.WITHDRAWN: N_("Hồ sơ kết thúc: đơn vị đã rút"),
+    Result.CANCELLED: N_("Hồ sơ kết thúc: đã bị hủy"),
 }
 _OTHERS = {
     EventKind.INSTANCE_STARTED: N_("lập hồ sơ"),
@@ -55,18 +59,21 @@ _OTHERS = {
     EventKind.COMMENT_ADDED: N_("ghi ý kiến trao đổi"),
     EventKind.FILE_ATTACHED: N_("đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("gỡ giấy tờ"),
+    **AUTOMATIC,
 }
 _MILESTONES = (
     EventKind.INSTANCE_STARTED,
     EventKind.TASK_COMPLETED,
     EventKind.MESSAGE_RECEIVED,
     EventKind.INSTANCE_ENDED,
+    EventKind.DEADLINE_FIRED,
+    *OPERATED,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of the timeline. `message` is to be translated; the words of people are not."""
+    """One line of the timeline. `message` is to be translated and filled with `values`."""
 
     at: datetime
     kind: EventKind
@@ -79,6 +86,7 @@ class Moment:
     items: tuple[str, ...] = ()
     answer_by: date | None = None
     submission: Submission | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,14 @@ def of(session: Session, nomination: Nomination) -> list[Moment]:
     events = history.of(session, nomination.instance_id)
     entries = {row.id: row for row in submissions.of(session, nomination.instance_id)}
     people, posts = names(session, events)
-    moments = (_moment(event, entries, people, posts) for event in events)
+    definition = deployments.definition_of(session, nomination.instance)
+    reasons = {act.id: act.reason for act in operations.on(session, nomination.instance_id)}
+    moments = (
+        _intervention(event, people, posts, definition, reasons)
+        if event.kind in OPERATED
+        else _moment(event, entries, people, posts)
+        for event in events
+    )
     return [moment for moment in moments if moment is not None][::-1]
 
 
@@ -121,7 +136,8 @@ def closing(moments: Sequence[Moment], task: UserTask) -> Moment:
 
 def return_request(moments: Sequence[Moment]) -> ReturnRequest | None:
     """The return that the nomination has to answer now: the newest act, if it was one."""
-    acts = (moment for moment in moments if moment.outcome)
+    placed = EventKind.INSTANCE_PLACED  # whoever has it then was not sent it by the return
+    acts = (moment for moment in moments if moment.outcome or moment.kind == placed)
     last = next(acts, None)
     if last is None or last.outcome != Outcome.RETURN:
         return None
@@ -174,6 +190,24 @@ def _moment(
     )
 
 
+def _intervention(
+    event: HistoryEvent,
+    people: dict[int, str],
+    posts: dict[int, str],
+    definition: Definition,
+    reasons: dict[int, str],
+) -> Moment:
+    return Moment(
+        at=event.at,
+        kind=event.kind,
+        message=interventions.sentence(event),
+        who=people.get(event.actor_id or 0, ""),
+        acting_as=posts.get(_post_id(event), ""),
+        reason=reasons.get(int(str(history.details(event)["act"])), ""),
+        values=interventions.values(event, people, definition),
+    )
+
+
 def _message(kind: EventKind, element_id: str, outcome: str) -> str:
     if kind != EventKind.TASK_COMPLETED:
         return _OTHERS[kind]
@@ -191,6 +225,7 @@ def missing_items(content: dict[str, object]) -> tuple[str, ...]:
 
 def _people(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
     ids = {event.actor_id for event in events if event.actor_id}
+    ids.update(*(interventions.people_of(event) for event in events))
     query = select(Person.id, Person.name).where(Person.id.in_(ids))
     return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows, not pairs
 

@@ -39,12 +39,16 @@ class Outcome(StrEnum):
 
 
 class Result(StrEnum):
-    """How a nomination ended; the `result` property of the end event it reached."""
+    """How a nomination ended: the `result` property of the end event it reached.
+
+    `cancelled` alone is at no end of a diagram: operators ended the nomination.
+    """
 
     AWARDED = "awarded"
     NOT_SELECTED = "not_selected"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
 
 class Movement(Base):

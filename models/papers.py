@@ -117,6 +117,7 @@ class DecisionEntry(Base):
 
 class NoticeKind(StrEnum):
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class Notice(Base):

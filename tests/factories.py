@@ -19,6 +19,7 @@ from awards.files import StoredFile
 from awards.nominations import Facts
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
+from models.operations import Incident
 from models.organisation import Block, Person, Post, Role, Unit
 from models.tasks import UserTask
 from tests.conftest import NOW
@@ -207,6 +208,22 @@ def withdraw(
         command_key=key or command_key(),
         now=now,
     )
+
+
+def incident(session: Session, nomination: Nomination, *, now: datetime = NOW) -> Incident:
+    """What a failed automatic step leaves behind."""
+    made = Incident(
+        instance_id=nomination.instance_id,
+        element_id="notify_refusal",
+        topic="notify_refusal",
+        message="Máy chủ thư không trả lời.",
+        attempts=1,
+        raised_at=now,
+        failed_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def everything(session: Session) -> dict[str, list[tuple[object, ...]]]:

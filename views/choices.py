@@ -58,6 +58,12 @@ def steps() -> Choices:
     return [(e.id, told(e.stage or e.name)) for e in route().user_tasks]
 
 
+def step(definition: Definition, element_id: str) -> str:
+    """What a step is called; an instance may have passed it in an older version."""
+    element = definition.elements.get(element_id)
+    return told(element.name) if element else str(_("Bước của phiên bản cũ"))
+
+
 def statuses() -> Choices:
     """Every way a nomination can stand, in words."""
     names = {
@@ -68,6 +74,7 @@ def statuses() -> Choices:
         Status.NOT_SELECTED: _("Không suy tôn"),
         Status.REFUSED: _("Không khen"),
         Status.WITHDRAWN: _("Đã rút"),
+        Status.CANCELLED: _("Đã hủy"),
     }
     return [(status.value, name) for status, name in names.items()]
 

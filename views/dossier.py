@@ -20,7 +20,9 @@ from forms.base import StepContext
 from forms.simple import KINDS
 from models.awards import Criterion, Nomination, Outcome
 from models.papers import Attachment
+from models.process import InstanceStatus
 from models.tasks import Submission, UserTask
+from views import choices
 from views.web import now
 from views.wording import date_, told
 from workflows import calendar, deployments, submissions
@@ -63,14 +65,20 @@ def gather(session: Session, nomination: Nomination) -> Dossier:
     return Dossier(nomination, definition, context, entries, attachments)
 
 
-def card(dossier: Dossier, task: UserTask | None) -> dict[str, object]:
-    """The nomination's head: code, names, how it stands."""
-    nomination = dossier.nomination
+def head(nomination: Nomination) -> dict[str, object]:
+    """What the head of every page about the nomination says."""
     return {
         "code": nomination.code,
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
         "unit": nomination.unit.name,
+    }
+
+
+def card(dossier: Dossier, task: UserTask | None) -> dict[str, object]:
+    """The nomination's head: code, names, how it stands."""
+    nomination = dossier.nomination
+    return head(nomination) | {
         "status": status_of(nomination, task, now()).value,
         "public_status": public_status(dossier, task),
     }
@@ -78,8 +86,12 @@ def card(dossier: Dossier, task: UserTask | None) -> dict[str, object]:
 
 def public_status(dossier: Dossier, task: UserTask | None) -> str:
     """How it stands, in one sentence that the unit may read."""
+    if task is None and dossier.nomination.instance.status == InstanceStatus.RUNNING:
+        return str(_("Đang chờ một bước tự động."))
     if task is None:
         return _ended(status_of(dossier.nomination, None, now()))
+    if dossier.nomination.instance.suspended_at is not None:
+        return str(_("Đang tạm dừng để quản trị quy trình xử lý."))
     element = dossier.definition.elements[task.element_id]
     text = told(element.public_status) or _(
         "Đang ở bước “%(step)s”", step=told(element.name)
@@ -101,6 +113,8 @@ def _ended(status: Status) -> str:
             return str(_("Không được Khối thi đua suy tôn."))
         case Status.REFUSED:
             return str(_("Không khen; đơn vị đã được thông báo lý do."))
+        case Status.CANCELLED:
+            return str(_("Đã bị hủy; đơn vị đã được thông báo lý do."))
         case _:
             return str(_("Đơn vị đã rút hồ sơ."))
 
@@ -194,9 +208,8 @@ def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
     if entry.form_key == "prepare_nomination":  # its facts stand above, whole
         without |= set(entry.content)
     asked = [(_("Cần bổ sung"), "\n".join(moment.items))] if moment.items else []
-    element = dossier.definition.elements[moment.element_id]
     return {
-        "step": told(element.name),
+        "step": choices.step(dossier.definition, moment.element_id),
         "who": moment.who,
         "acting_as": moment.acting_as,
         "at": moment.at,
@@ -275,7 +288,7 @@ def request_card(
         return None
     return SimpleNamespace(
         is_for_unit=task.element_id == PREPARING,
-        step=told(dossier.definition.elements[request.element_id].name),
+        step=choices.step(dossier.definition, request.element_id),
         who=request.who,
         at=request.at,
         reason=request.reason,

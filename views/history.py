@@ -8,19 +8,21 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, nominations
+from awards import access, interventions, nominations
+from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
 from awards.timeline import names
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
-from views import choices
+from views import choices, story
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
 from views.wording import told
 from workflows import deployments
 from workflows import history as chain
+from workflows.definitions import Definition
 from workflows.history import Fault
 from workflows.words import N_
 
@@ -105,7 +107,7 @@ def show(code: str) -> ResponseReturnValue:
     )
     checked = _verification(len(events), fault) if "verify" in request.args else None
     people, posts = names(reader(), events)
-    elements = deployments.definition_of(reader(), nomination.instance).elements
+    definition = deployments.definition_of(reader(), nomination.instance)
     return render_template(
         "history/show.html",
         nomination={
@@ -114,7 +116,7 @@ def show(code: str) -> ResponseReturnValue:
             "award": nomination.award.name,
             "unit": nomination.unit.name,
         },
-        events=[_event(event, people, posts, elements, fault) for event in events],
+        events=[_event(event, people, posts, definition, fault) for event in events],
         head=nomination.instance.history_head,
         verification=checked,
     )
@@ -124,13 +126,16 @@ def _event(
     event: HistoryEvent,
     people: dict[int, str],
     posts: dict[int, str],
-    elements: Any,
+    definition: Definition,
     fault: Fault | None,
 ) -> dict[str, object]:
     body = chain.body(event)
     details = body["details"]
-    element = elements.get(details.get("element"))
+    element = definition.elements.get(details.get("element"))
     said = [told(element.name) if element else "", choices.outcome(details.get("outcome"))]
+    if event.kind in OPERATED:
+        values = interventions.values(event, people, definition)
+        said = [story.filled(interventions.sentence(event), values)]
     return {
         "sequence": event.sequence,
         "at": event.at,

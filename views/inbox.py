@@ -16,7 +16,6 @@ from views import choices
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
-from views.wording import told
 from workflows import deployments
 
 inbox = Blueprint("inbox", __name__)
@@ -74,24 +73,24 @@ def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
     task, nomination = item.task, item.nomination
-    element = deployments.definition_of(reader(), nomination.instance).elements[
-        task.element_id
-    ]
+    definition = deployments.definition_of(reader(), nomination.instance)
+    element = definition.elements.get(task.element_id)
     running = nomination.instance.status == InstanceStatus.RUNNING
     outcome = nomination.instance.variables.get("outcome")
     return {
         "id": task.id,
         "revision": task.revision,
-        "is_for_many": many.suits(element.form_key),
+        "is_for_many": element is not None and many.suits(element.form_key),
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
         "code": nomination.code,
-        "step": told(element.name),
+        "step": choices.step(definition, task.element_id),
         "unit": nomination.unit.name,
         "due_at": task.due_at,
         "is_overdue": task.due_at is not None and task.due_at < now(),
         "opened_at": task.opened_at,
         "is_returned": tab != Tab.DONE and running and outcome == Outcome.RETURN,
+        "is_suspended": running and nomination.instance.suspended_at is not None,
         "holder": "",
         "closed_at": task.closed_at,
         "outcome": choices.outcome(task.outcome) if tab == Tab.DONE else "",

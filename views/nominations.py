@@ -35,7 +35,7 @@ from awards.nominations import Facts
 from forms.simple import CommentForm, NominationForm, WithdrawForm
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
-from models.process import ProcessDefinition
+from models.process import InstanceStatus, ProcessDefinition
 from models.tasks import UserTask
 from views import choices, story
 from views import dossier as parts
@@ -45,7 +45,7 @@ from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
 from workflows import clocks, diagrams, history, tasks
-from workflows.errors import MessageNotAwaited, WorkflowError
+from workflows.errors import WorkflowError
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
 nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
@@ -166,7 +166,7 @@ def withdraw_now(code: str) -> ResponseReturnValue:
                 command_key=form.command_key.data,
                 now=now(),
             )
-    except MessageNotAwaited as error:
+    except WorkflowError as error:
         form.form_errors.append(sentence(error))
         return _withdraw_page(_withdrawable(code), form), 409
     flash(_("Đã rút hồ sơ %(code)s.", code=code), "success")
@@ -224,12 +224,15 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         untold=len(moments) - len(told),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
+        is_suspended=nomination.instance.suspended_at is not None,
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
         may_extend=access.extending_post(actor(), nomination) is not None
         and extensions.open_clock(session, nomination) is not None,
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
         may_audit=access.audits(actor()),
+        may_operate=access.operates(actor())
+        and nomination.instance.status == InstanceStatus.RUNNING,
     )
 
 

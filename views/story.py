@@ -1,5 +1,7 @@
 """A nomination's story in the words and shapes of its page."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 
 from awards.journey import Journey
@@ -7,7 +9,7 @@ from awards.timeline import Moment
 from forms.answers import answers
 from models.deadlines import Clock
 from models.organisation import Person
-from models.papers import Decision, Notice
+from models.papers import Decision, Notice, NoticeKind
 from models.process import InstanceStatus
 from models.tasks import UserTask
 from views.dossier import SEEN_ELSEWHERE, Dossier
@@ -80,11 +82,21 @@ def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
         "at": moment.at,
         "who": moment.who,
         "acting_as": moment.acting_as,
-        "act": told(moment.message),
+        "act": act(moment),
         "outcome": moment.outcome,
         "reason": moment.reason,
         "note": note,
     }
+
+
+def act(moment: Moment) -> str:
+    """What happened, in the reader's language."""
+    return filled(moment.message, moment.values)
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """A marked sentence in the reader's language, and so are the steps that it speaks of."""
+    return told(message, **{name: told(value) for name, value in values.items()})
 
 
 def _drawn_answers(moment: Moment, dossier: Dossier) -> str:
@@ -118,6 +130,7 @@ def notice(found: Notice) -> dict[str, object]:
         "id": found.id,
         "code": found.nomination.code,
         "nominee": found.nomination.nominee.name,
+        "is_cancellation": found.kind == NoticeKind.CANCELLED,
         "reason": found.reason,
         "created_at": found.created_at,
     }

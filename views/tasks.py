@@ -19,7 +19,7 @@ from forms.simple import CommentForm
 from models.organisation import Person
 from models.tasks import OPEN, Draft, TaskState, UserTask
 from views import dossier as parts
-from views import issuing, uploading
+from views import issuing, story, uploading
 from views.dossier import Dossier
 from views.guards import allow
 from views.web import actor, now, reader, transaction
@@ -129,7 +129,10 @@ def _step(task_id: int) -> Step:
     if not access.may_see(actor(), nomination):
         abort(404)
     gathered = parts.gather(reader(), nomination)
-    return Step(task, gathered, gathered.definition.elements[task.element_id].form_key)
+    element = gathered.definition.elements.get(task.element_id)
+    if element is None:  # done in an older version of the process, of which the page tells
+        abort(redirect(url_for("nominations.show", code=nomination.code), 303))
+    return Step(task, gathered, element.form_key)
 
 
 def _form(step: Step) -> StepForm:
@@ -241,6 +244,7 @@ def _task(step: Step) -> dict[str, object]:
         "is_mine": task.state == TaskState.CLAIMED and mine,
         "is_done_by_me": task.state == TaskState.COMPLETED and mine,
         "may_complete": not _is_taken(task),
+        "is_suspended": task.instance.suspended_at is not None,
         "holder": holder.name if holder and task.state == TaskState.CLAIMED else "",
     }
 
@@ -265,7 +269,7 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
     return {
         "who": closing.who,
         "at": closing.at,
-        "act": told(closing.message),
+        "act": story.act(closing),
         "typed": typed,
     }
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from awards import access, inbox
 from views.web import now, reader
-from workflows import calendar
+from workflows import calendar, incidents, operations
 from workflows.actors import Actor
 from workflows.errors import WorkflowError
 
@@ -22,6 +22,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "imports": access.imports_lists,
     "processes": access.keeps_processes,
     "create": access.nominates,
+    "operate": access.operates,
 }
 _KILO = 1024
 
@@ -104,9 +105,15 @@ def size(value: int) -> str:
 def _words() -> dict[str, object]:
     actor: Actor | None = g.get("actor")
     waits = actor is not None and access.works_on_tasks(actor)
+    operates = actor is not None and access.operates(actor)
     return {
         "actor": Reader(actor) if actor else None,
         "waiting_count": inbox.waiting(reader(), actor) if actor and waits else 0,
+        "operations_count": _to_operate(actor) if actor and operates else 0,
         "language": str(get_locale() or "vi"),
         "is_demo": current_app.config["SETTINGS"].is_demo,
     }
+
+
+def _to_operate(actor: Actor) -> int:
+    return incidents.count_open(reader()) + operations.count_waiting(reader(), actor)

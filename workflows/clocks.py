@@ -59,7 +59,7 @@ def sync(
     known = {clock.name: clock for clock in of(session, instance.id)}
     stopping = {definition.elements[w.element].clock_stop for w in marking.waits}
     for name in sorted(ran.keys() - running.keys() & known.keys()):
-        is_over = marking.ended is not None or name in stopping
+        is_over = not marking.waits or name in stopping
         _halt(session, instance, known[name], is_over=is_over, now=now)
     for name in sorted(running.keys() - ran.keys()):
         if name not in known:
@@ -99,9 +99,9 @@ def extend(
 
 
 def _running(definition: Definition, marking: Marking) -> dict[str, int]:
-    """The clocks that run at a marking, with their days."""
-    elements = (definition.elements[wait.element] for wait in marking.waits)
-    return {e.clock: e.clock_days or 0 for e in elements if e.clock}
+    """The clocks that run at a marking, with their days. It may be one of an older version."""
+    waits = (definition.elements.get(wait.element) for wait in marking.waits)
+    return {e.clock: e.clock_days or 0 for e in waits if e is not None and e.clock}
 
 
 def _start(

@@ -121,7 +121,7 @@ def known(session: Session, row_id: int, sha256: str) -> Definition:
 
 
 def definition_of(session: Session, instance: ProcessInstance) -> Definition:
-    """The version that the instance started on."""
+    """The version that the instance runs on: that of its start, unless operators moved it."""
     return parsed(session, session.get_one(ProcessDefinition, instance.definition_id))
 
 

@@ -40,6 +40,18 @@ class MessageNotAwaited(WorkflowError):
     message = N_("Hồ sơ không còn ở bước có thể nhận yêu cầu này.")
 
 
+class InstanceSuspended(WorkflowError):
+    """An administrator has stopped the instance for the time being."""
+
+    message = N_(
+        "Hồ sơ đang tạm dừng. Quản trị quy trình cho chạy tiếp rồi mới xử lý được."
+    )
+
+
+class ActRefused(WorkflowError):
+    """An operator's act that makes no sense, or none any more; the sentence says why."""
+
+
 class BadDefinition(WorkflowError):
     """A BPMN file that cannot be run as it is; says which element and what to do."""
 

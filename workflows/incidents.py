@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.history import EventKind
 from models.operations import Incident
+from models.process import ProcessInstance
 from workflows import deployments, history, instances, states
 from workflows.actors import Actor, Post
 
@@ -16,6 +17,12 @@ def open_ones(session: Session) -> Sequence[Incident]:
     """The incidents that nobody has resolved, oldest first."""
     query = select(Incident).where(Incident.resolved_at.is_(None))
     return session.scalars(query.order_by(Incident.raised_at, Incident.id)).all()
+
+
+def count_open(session: Session) -> int:
+    """How many incidents nobody has resolved."""
+    query = select(func.count(Incident.id)).where(Incident.resolved_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def retry(
@@ -30,32 +37,51 @@ def retry(
     session.refresh(incident)
     if incident.resolved_at is not None:
         return incident
+    instances.check_active(instance)
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
     attempts = incident.attempts
     instances.settle(session, instance, definition, marking, before=marking, now=now)
     session.refresh(incident)
     if incident.attempts == attempts:
-        incident.resolved_at, incident.resolved_by = now, actor.id
-        history.append(
-            session,
-            instance,
-            EventKind.INCIDENT_RESOLVED,
-            actor=actor,
-            post=post,
-            now=now,
-            element=incident.element_id,
-            incident=incident.id,
-        )
+        _resolve(session, instance, incident, actor, post, now)
     session.flush()
     return incident
 
 
-def close(session: Session, instance_id: int, *, now: datetime) -> None:
-    """Nobody waits for these steps any more: the instance was cancelled or put elsewhere."""
+def close(
+    session: Session,
+    instance: ProcessInstance,
+    *,
+    actor: Actor,
+    post: Post | None,
+    now: datetime,
+) -> None:
+    """Nobody waits for these steps any more: operators have cancelled or moved the instance."""
     query = select(Incident).where(
-        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+        Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
     )
-    for incident in session.scalars(query):
-        incident.resolved_at = now
+    for incident in session.scalars(query).all():
+        _resolve(session, instance, incident, actor, post, now)
     session.flush()
+
+
+def _resolve(
+    session: Session,
+    instance: ProcessInstance,
+    incident: Incident,
+    actor: Actor,
+    post: Post | None,
+    now: datetime,
+) -> None:
+    incident.resolved_at, incident.resolved_by = now, actor.id
+    history.append(
+        session,
+        instance,
+        EventKind.INCIDENT_RESOLVED,
+        actor=actor,
+        post=post,
+        now=now,
+        element=incident.element_id,
+        incident=incident.id,
+    )

@@ -5,6 +5,7 @@ transaction, so that an act is carried out wholly or not at all.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,7 +30,7 @@ from workflows import (
 from workflows.actors import Actor, Post
 from workflows.definitions import Definition
 from workflows.engine import Marking, Wait, WaitKind
-from workflows.errors import MessageNotAwaited
+from workflows.errors import InstanceSuspended, MessageNotAwaited
 from workflows.handlers import Variables
 
 
@@ -94,6 +95,37 @@ def lock(session: Session, instance_id: int) -> ProcessInstance:
     return session.scalars(
         query.with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def check_active(instance: ProcessInstance) -> None:
+    """Raise InstanceSuspended while nobody is to move the instance on. Ask it under its lock."""
+    if instance.suspended_at is not None:
+        raise InstanceSuspended
+
+
+def open_tasks(session: Session, instance_id: int) -> Sequence[UserTask]:
+    """The tasks that wait for people, oldest first."""
+    query = select(UserTask).where(
+        UserTask.instance_id == instance_id, UserTask.state.in_(OPEN)
+    )
+    return session.scalars(query.order_by(UserTask.id)).all()
+
+
+def cancel_task(
+    session: Session, instance: ProcessInstance, task: UserTask, now: datetime
+) -> None:
+    """Close a task that nobody is to do any more."""
+    task.state, task.closed_at = TaskState.CANCELLED, now
+    deadlines.close_task(session, task.id)
+    history.append(
+        session,
+        instance,
+        EventKind.TASK_CANCELLED,
+        actor=None,
+        now=now,
+        task=task.id,
+        element=task.element_id,
+    )
 
 
 def asked(marking: Marking) -> Counter[str]:
@@ -171,15 +203,12 @@ def _cancel_unwanted(
 ) -> Counter[str]:
     """Cancel the open tasks that nobody waits for any more; gives those that stay open."""
     gathering.refuse(session)
-    query = select(UserTask).where(
-        UserTask.instance_id == instance.id, UserTask.state.in_(OPEN)
-    )
     staying: Counter[str] = Counter()
-    for task in session.scalars(query).all():
+    for task in open_tasks(session, instance.id):
         if staying[task.element_id] < wanted[task.element_id]:
             staying[task.element_id] += 1
         else:
-            _cancel(session, instance, task, now)
+            cancel_task(session, instance, task, now)
     return staying
 
 
@@ -226,22 +255,6 @@ def _open(
 
 def _deadline(now: datetime, days: int | None) -> datetime | None:
     return None if days is None else calendar.deadline(now, days)
-
-
-def _cancel(
-    session: Session, instance: ProcessInstance, task: UserTask, now: datetime
-) -> None:
-    task.state, task.closed_at = TaskState.CANCELLED, now
-    deadlines.close_task(session, task.id)
-    history.append(
-        session,
-        instance,
-        EventKind.TASK_CANCELLED,
-        actor=None,
-        now=now,
-        task=task.id,
-        element=task.element_id,
-    )
 
 
 def _end(

@@ -40,6 +40,7 @@ def receive(
     instance = instances.lock(session, instance_id)
     if commands.is_done(session, command_key, subject_id=instance.id):
         return instance
+    instances.check_active(instance)
     definition = deployments.definition_of(session, instance)
     marking = states.load(session, instance.state_hash)
     wait = instances.message_wait(definition, marking, message)

@@ -86,6 +86,8 @@ def _after(
     if event.kind in (EventKind.INSTANCE_PLACED, EventKind.INSTANCE_MIGRATED):
         path = case.definition.path(str(told["element"]))
         case.marking = engine.place(case.definition, path)
+    elif event.kind == EventKind.INSTANCE_CANCELLED:
+        case.marking = engine.CANCELLED
     elif event.kind in _WAITS:
         kind = _WAITS[event.kind]
         wait = Wait(kind, str(told["element"]), int(str(told.get("ordinal", 0))))

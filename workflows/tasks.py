@@ -44,6 +44,7 @@ def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> Use
     instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.CLAIMED and task.assignee_id == actor.id:
         return task
+    instances.check_active(instance)
     if task.state != TaskState.READY:
         raise TaskChanged
     _claim(session, instance, task, actor, now)
@@ -56,6 +57,7 @@ def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> U
     instance, task, _definition = _locked(session, task_id, actor)
     if task.state == TaskState.READY:
         return task
+    instances.check_active(instance)
     if task.state != TaskState.CLAIMED or task.assignee_id != actor.id:
         raise TaskChanged
     task.state, task.assignee_id = TaskState.READY, None
@@ -119,10 +121,12 @@ def check(
     """Refuse what the actor may not do to the task now. Call it under the lock.
 
     Raises NotAllowed outside the actor's queues, TaskChanged when the task is closed, somebody
-    else's or not of this revision any more, UnknownOutcome when the diagram does not name it.
+    else's or not of this revision any more, InstanceSuspended while nobody may act, UnknownOutcome
+    when the diagram does not name it.
     """
     if not may_work_on(actor, task):
         raise NotAllowed
+    instances.check_active(task.instance)
     mine = task.state == TaskState.READY or (
         task.state == TaskState.CLAIMED and task.assignee_id == actor.id
     )

@@ -62,6 +62,7 @@ _PROVINCE = (
     (Role.COUNCIL_MEMBER, "hoidong", "Ông", "Phan Văn Thành", "Ủy viên", _COUNCIL, False),
     (Role.AUDITOR, "thanhtra", "Bà", "Dương Kim Ngân", "Thanh tra viên", "Thanh tra tỉnh", False),
     (Role.PROCESS_ADMIN, "quantri.quytrinh", "Ông", "Trịnh Công Hưng", "Quản trị", _SNV, False),
+    (Role.PROCESS_ADMIN, "hien.quytrinh", "Bà", "Lê Thị Hiền", "Phó quản trị", _SNV, True),
     (Role.SYSTEM_ADMIN, "quantri.hethong", "Ông", "Hà Trọng Nghĩa", "Quản trị", _SNV, False),
 )  # fmt: skip
 _BLOCK_LEADS = (

@@ -33,6 +33,7 @@ READERS = {  # a login for the roles that together may open every page
         "department_head",
         "records_clerk",
         "auditor",
+        "process_admin",
         "system_admin",
     }
 }

@@ -20,8 +20,9 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Unit
 from models.tasks import UserTask
 from tests.conftest import NOW, connect
-from workflows import tasks
+from workflows import operations, tasks
 from workflows.actors import Actor
+from workflows.operations import Wish
 from workflows.submissions import Entry
 
 REQUIRED = ("to_trinh", "bao_cao", "bien_ban")
@@ -105,6 +106,28 @@ class World:
         for outcome in outcomes:
             self.answer(nomination, outcome)
         return nomination
+
+    def operate(
+        self, nomination: Nomination, wish: Wish, reason: str = "Duyệt nhầm."
+    ) -> None:
+        """One administrator of the processes asks for an act, the other confirms it."""
+        asker, other = self.staff["process_admin"]
+        act = operations.ask(
+            self.session,
+            nomination.instance_id,
+            wish,
+            reason=reason,
+            actor=asker,
+            now=self.now,
+            command_key=f"key-{next(_KEYS)}",
+        )
+        operations.confirm(
+            self.session,
+            act.id,
+            actor=other,
+            now=self.now,
+            command_key=f"key-{next(_KEYS)}",
+        )
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

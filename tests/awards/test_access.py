@@ -9,6 +9,7 @@ from awards import access
 from models.awards import Nomination, NomineeList
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role, Unit
 from models.process import InstanceStatus
+from tests.conftest import NOW
 from workflows.actors import Actor, Post
 
 SEES_ALL = set(Role) - {
@@ -122,16 +123,23 @@ def test_may_import_for_the_own_unit_or_any(role, queue):
 
 @pytest.mark.parametrize(("role", "queue"), SCOPED)
 @pytest.mark.parametrize("status", InstanceStatus)
-def test_only_the_units_head_withdraws_and_only_while_it_runs(role, queue, status):
-    nomination = SimpleNamespace(
-        unit=SimpleNamespace(code="SO-TP"), instance=SimpleNamespace(status=status)
-    )
+@pytest.mark.parametrize("suspended_at", [None, NOW])
+def test_only_the_units_head_withdraws_and_only_while_it_runs(
+    role, queue, status, suspended_at
+):
+    instance = SimpleNamespace(status=status, suspended_at=suspended_at)
+    nomination = SimpleNamespace(unit=SimpleNamespace(code="SO-TP"), instance=instance)
     is_head = queue == "unit_head:SO-TP"
 
     assert access.may_withdraw(actor(queue), nomination) == (
-        is_head and status == InstanceStatus.RUNNING
+        is_head and status == InstanceStatus.RUNNING and suspended_at is None
     )
     assert (access.withdrawing_post(actor(queue), nomination) is not None) == is_head
+
+
+@pytest.mark.parametrize(("role", "queue"), SCOPED)
+def test_only_administrators_of_the_processes_operate(role, queue):
+    assert access.operates(actor(queue)) == (role == Role.PROCESS_ADMIN)
 
 
 @pytest.mark.parametrize(("role", "queue"), SCOPED)

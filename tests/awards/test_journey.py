@@ -4,7 +4,9 @@ import pytest
 
 from awards import journey, withdrawals
 from awards.demo import driving
+from models.operations import OperatorActKind as Kind
 from workflows import definitions, deployments, history
+from workflows.operations import Wish
 
 
 def way(world, nomination):
@@ -134,3 +136,45 @@ def test_without_events_it_stands_at_the_start():
     definition = definitions.parse(driving.BPMN.read_bytes())
 
     assert journey.of(definition, []) == journey.Journey((), "nomination_started", ())
+
+
+def test_no_flow_leads_where_operators_put_the_nomination(world):
+    nomination = world.walk("approve", "approve")
+    before = way(world, nomination)
+    world.operate(nomination, Wish(Kind.PLACE, element="prepare_nomination"))
+
+    placed = way(world, nomination)
+
+    assert (placed.current, placed.flows) == ("prepare_nomination", before.flows)
+    world.answer(nomination, "approve")
+    assert way(world, nomination).current == "approve_by_unit"
+
+
+def test_way_goes_on_in_the_newer_version(world):
+    nomination = world.walk("approve", "approve")
+    world.operate(nomination, Wish(Kind.MIGRATE, definition=newer(world).id))
+    found = way(world, nomination)
+
+    assert found.current == "review_by_block"
+    assert "approve_by_unit" not in found.done
+    assert "prepare_nomination" in found.done
+    world.answer(nomination, "approve")
+    assert way(world, nomination).current == "receive_by_department"
+    assert len(way(world, nomination).flows) == len(found.flows) + 2
+
+
+def test_cancelled_nomination_stands_nowhere(world):
+    nomination = world.walk("approve")
+    world.operate(nomination, Wish(Kind.CANCEL))
+
+    found = way(world, nomination)
+
+    assert found.current == ""
+    assert "prepare_nomination" in found.done
+
+
+def newer(world):
+    xml = driving.BPMN.read_bytes().replace(b"approve_by_unit", b"sign_by_unit")
+    row = deployments.deploy(world.session, xml, deployed_by=1, now=world.now)
+    deployments.confirm(world.session, row, confirmed_by=2, now=world.now)
+    return row

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from awards import comments, files, timeline, withdrawals
+from awards.interventions import OPERATED
 from models.awards import Outcome
 from models.history import EventKind, HistoryEvent
-from workflows import history, tasks
+from models.operations import OperatorActKind as Kind
+from workflows import history, operations, tasks
+from workflows.operations import Wish
 
 
 def told(world, nomination):
@@ -173,7 +176,7 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         "topic": "x",
     }
     passed_over = set()
-    for kind in EventKind:
+    for kind in set(EventKind) - set(OPERATED):
         event = HistoryEvent(kind=kind, at=world.now, actor_id=None)
         event.body = f'{{"post": null, "details": {history.canonical(details)}}}'
         if timeline._moment(event, {}, {}, {}) is None:
@@ -185,6 +188,47 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.TASK_CANCELLED,
         EventKind.SERVICE_COMPLETED,
     }
+
+
+def test_every_act_of_operators_is_told():
+    assert set(OPERATED) == set(operations.EVENTS.values())
+
+
+def test_act_of_operators_is_told_with_both_people_and_the_reason(world):
+    nomination = world.walk("approve", "approve")
+    world.operate(nomination, Wish(Kind.PLACE, element="approve_by_unit"))
+
+    moments = timeline.of(world.session, nomination)
+    placed = moments[0]
+
+    assert placed.message == "đưa hồ sơ về bước “%(step)s”, theo đề nghị của %(asker)s"
+    assert placed.values["step"] == "Thủ trưởng đơn vị duyệt"
+    assert placed.values["asker"] == "Trịnh Công Hưng"
+    assert (placed.who, placed.acting_as) == ("Lê Thị Hiền", "Phó quản trị Sở Nội vụ")
+    assert placed.reason == "Duyệt nhầm."
+    assert timeline.milestones(moments)[0] is placed
+
+
+def test_task_given_back_has_its_own_sentence(world):
+    nomination = world.walk("approve")
+    task = world.task(nomination)
+    head = world.actor("unit_head:SO-TP")
+    tasks.claim(world.session, task.id, actor=head, now=world.now)
+
+    world.operate(nomination, Wish(Kind.REASSIGN, task=task.id))
+
+    assert timeline.of(world.session, nomination)[0].message == (
+        "trả việc về nhóm, theo đề nghị của %(asker)s"
+    )
+
+
+def test_cancelling_closes_the_task(world):
+    nomination = world.walk("approve")
+    task = world.task(nomination)
+    world.operate(nomination, Wish(Kind.CANCEL))
+    moments = timeline.of(world.session, nomination)
+
+    assert timeline.closing(moments, task).kind == EventKind.INSTANCE_CANCELLED
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -259,3 +303,12 @@ def test_withdrawn_after_a_return_is_asked_nothing(world):
 )
 def test_missing_items_are_the_lines_written(content, items):
     assert timeline.missing_items(content) == items
+
+
+def test_return_request_is_gone_once_operators_put_the_nomination_elsewhere(world):
+    nomination = world.walk("approve", "approve", "return")
+    assert request(world, nomination) is not None
+
+    world.operate(nomination, Wish(Kind.PLACE, element="approve_by_unit"))
+
+    assert request(world, nomination) is None

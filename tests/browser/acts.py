@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -160,3 +161,29 @@ WAY: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("chutich.ubnd", approve),
     ("oanh.vanthu", approve),
 )
+
+
+def begin_intervention(page: Page, where: str) -> None:
+    """Open the form for an operator's act on the first nomination of a list."""
+    page.goto(where)
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Can thiệp").click()
+    page.get_by_role("heading", level=1, name="Can thiệp").wait_for()
+
+
+def suspend(page: Page) -> None:
+    """Choose to suspend, and look at what that would do."""
+    page.get_by_label("Tạm dừng hồ sơ").check()
+    page.get_by_label("Lý do").fill("Đang xác minh một phản ánh của công dân.")
+    page.get_by_role("button", name="Xem trước").click()
+    page.get_by_role("button", name="Gửi đề nghị").wait_for()
+
+
+def deploy_again(page: Page) -> None:
+    """Bring a newer version of the process: the same, but for a line at its end."""
+    xml = (Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn").read_bytes()
+    file = {"name": "new.bpmn", "mimeType": "application/xml", "buffer": xml + b"\n"}
+    page.goto("/processes")
+    page.get_by_label("Tệp quy trình (.bpmn)").set_input_files(file)  # type: ignore[arg-type] # a dict is a file
+    page.get_by_role("button", name="Kiểm tra và triển khai").click()
+    page.get_by_text("một quản trị viên khác xác nhận").wait_for()

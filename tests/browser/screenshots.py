@@ -87,6 +87,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "import-done", "lan.tuphap", imports
     yield "history", "thanhtra", goes("/history?verify=1")
     yield "history-one", "thanhtra", opens_first("/history")
+    yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
     yield "processes", "quantri.quytrinh", goes("/processes")
     yield "process", "quantri.quytrinh", goes("/processes/1")
@@ -105,6 +106,19 @@ def pages() -> Iterator[tuple[str, str, Way]]:
 
 
 _DOUBT = "Đang xác minh một phản ánh của công dân."
+
+
+def operators_pages() -> Iterator[tuple[str, str, Way]]:
+    """What the two administrators of the processes see, one after the other."""
+    yield "operation-new", "quantri.quytrinh", intervenes()
+    yield "operation-check", "quantri.quytrinh", intervenes(acts.suspend)
+    yield "operations-asked", "quantri.quytrinh", intervenes(acts.suspend, sends)
+    yield "operations-waiting", "hien.quytrinh", goes("/operations")
+    yield "operations-done", "hien.quytrinh", clicks("/operations", "Xác nhận và thực hiện")
+    yield "process-newer", "quantri.quytrinh", acts.deploy_again
+    yield "migration", "hien.quytrinh", moves
+
+
 STATUSES = (
     "waiting",
     "returned",
@@ -247,6 +261,32 @@ def withdraws(page: Page) -> None:
     """Come to the page that asks why."""
     opens_first("/nominations?stage=appraise")(page)
     page.get_by_role("link", name="Rút hồ sơ").click()
+
+
+def intervenes(*steps: Way) -> Way:
+    """Go as far with an operator's act as these steps lead."""
+
+    def way(page: Page) -> None:
+        acts.begin_intervention(page, "/board?stage=approve_by_department")
+        for step in steps:
+            step(page)
+
+    return way
+
+
+def sends(page: Page) -> None:
+    """Ask for the act."""
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    page.locator(".note-success").wait_for()
+
+
+def moves(page: Page) -> None:
+    """Confirm the newer version that the other brought, and come to its dry run."""
+    page.goto("/processes")
+    page.locator(".row-link").first.click()
+    page.get_by_role("button", name="Xác nhận để nhận hồ sơ mới").click()
+    page.get_by_role("link", name="Chuyển hồ sơ sang phiên bản này").click()
+    page.locator("[name=instance]").first.wait_for()
 
 
 def uploads(name: str) -> Way:

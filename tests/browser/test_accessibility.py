@@ -34,6 +34,8 @@ PAGES = (
     ("quantri.quytrinh", "/processes"),
     ("quantri.quytrinh", "/processes/1"),
     ("nam.xaydung", "/imports"),
+    ("hien.quytrinh", "/operations"),
+    ("hien.quytrinh", "/operations/migration"),
     ("nam.xaydung", "/nominations/HS-0000-00000"),
 )
 
@@ -140,3 +142,35 @@ def test_findings_of_a_process(sign_in):
     page.get_by_role("button", name="Kiểm tra và triển khai").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("chỗ cần sửa")
     assert problems(page) == []
+
+
+def test_operators_act(sign_in):
+    page = sign_in("quantri.quytrinh")
+    acts.begin_intervention(page, "/board?stage=check_by_office")
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    page.get_by_label("Đưa về bước trước").check()
+    expect(page.get_by_label("Đưa về bước", exact=True)).to_be_visible()
+    assert problems(page) == []
+    acts.suspend(page)
+    assert problems(page) == []
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    expect(page.locator(".act")).to_contain_text("người khác quyết định")
+    other = sign_in("hien.quytrinh")
+    other.goto("/operations")
+    expect(other.get_by_role("button", name="Xác nhận và thực hiện")).to_be_visible()
+    assert problems(other) == []
+    other.get_by_role("button", name="Từ chối").click()
+    expect(other.locator(".note-success")).to_be_visible()
+    assert problems(other) == []
+
+
+def test_dry_run_of_a_newer_version(sign_in):
+    page = sign_in("quantri.quytrinh")
+    acts.deploy_again(page)
+    other = sign_in("hien.quytrinh")
+    other.goto(page.url)
+    other.get_by_role("button", name="Xác nhận để nhận hồ sơ mới").click()
+    other.get_by_role("link", name="Chuyển hồ sơ sang phiên bản này").click()
+    expect(other.get_by_role("checkbox").first).to_be_visible()
+    assert problems(other) == []

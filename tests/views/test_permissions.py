@@ -30,6 +30,11 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
     "POST /nominations/CODE/withdraw": 422,
+    "POST /nominations/CODE/operations/new": 422,
+    "POST /operations/retry": 303,  # nothing was chosen, and the page says so
+    "POST /operations/confirm": 303,
+    "POST /operations/decline": 303,
+    "POST /operations/migration": 422,
     "POST /nominations/CODE/extension": 422,
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,

@@ -17,6 +17,7 @@ from workflows.handlers import Variables
 from workflows.words import N_
 
 __all__ = [
+    "CANCELLED",
     "NOWHERE",
     "Marking",
     "Wait",
@@ -27,12 +28,15 @@ __all__ = [
     "marking",
     "place",
     "receive",
+    "standing",
     "start",
 ]
 
 REMEMBERED_MOVES = 20_000
 NOWHERE = Marking("", (), None)
 """Before an instance has started."""
+CANCELLED = markings.written((), (), None)
+"""Once operators have ended it: no token, and no end reached."""
 
 
 def start(definition: Definition, variables: Variables) -> Marking:
@@ -86,6 +90,14 @@ def place(definition: Definition, path: tuple[str, ...]) -> Marking:
     if waits.places_of(tree) != _chain(path) or not there:
         raise ProcessStuck(N_("Không có gì chờ ở “%(id)s”."), id="/".join(path))
     return _marking(tree, None)
+
+
+def standing(definition: Definition, marking: Marking) -> str | None:
+    """The element that the only token stands on; None where there are several, or none."""
+    if marking.ended is not None or markings.tokens_of(marking.text) is not None:
+        return None
+    path = markings.path_to(marking.text)
+    return next((id_ for id_ in definition.elements if definition.path(id_) == path), None)
 
 
 class _Move(NamedTuple):
