@@ -14,10 +14,11 @@ from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
 from models.organisation import BLOCK_ROLES, UNIT_ROLES
 from models.process import ProcessInstance
-from models.tasks import Submission, UserTask
+from models.tasks import UserTask
 from workflows import calendar, queues
 from workflows.actors import Actor
 from workflows.handlers import Variables, on_complete
+from workflows.submissions import Kept
 
 
 @queues.resolver
@@ -32,7 +33,7 @@ def queue(instance: ProcessInstance, role: str) -> str:
 
 @on_complete("prepare_nomination")
 def prepare_nomination(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """The nomination's facts are those last submitted; every required paper must be there."""
     del actor, now
@@ -48,7 +49,7 @@ def prepare_nomination(
 
 @on_complete("receive_by_department")
 def receive_by_department(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """The date of receipt chooses the law that applies: it is set once, on a complete dossier."""
     del actor
@@ -61,7 +62,7 @@ def receive_by_department(
 
 @on_complete("appraise")
 def appraise(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """What the specialist proposes travels on, so that the head sees it first."""
     del actor, now
@@ -71,7 +72,7 @@ def appraise(
 
 @on_complete("decide_by_chairman", is_pure=True)
 def decide_by_chairman(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """Remember who decides, in which post: that person's name goes under the decision."""
     del session, submission, now
@@ -81,7 +82,7 @@ def decide_by_chairman(
 
 @on_complete("issue_decision")
 def issue_decision(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """A number is taken now and not before."""
     if submission.content["outcome"] != Outcome.APPROVE:
@@ -110,7 +111,7 @@ def facts_of(content: dict[str, object]) -> Facts:
     )
 
 
-def _returned(nomination: Nomination, submission: Submission) -> Variables:
+def _returned(nomination: Nomination, submission: Kept) -> Variables:
     if submission.content["outcome"] == Outcome.RETURN:
         nomination.supplement_by = _date(submission.content.get("supplement_by"))
     return {}

@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models import gathering
 from models.base import Base
+from models.plain import Plain
 
 
 class Versioned(Protocol):
@@ -42,11 +43,14 @@ def insert_numbered(session: Session, table: type[Base], **values: object) -> in
     return int(key[0])
 
 
-def save(session: Session, row: Versioned) -> None:
+def save(session: Session, row: Versioned | Plain) -> None:
     """Write what has changed of a row that was read in this session.
 
     Raises StaleDataError, as the unit of work would, when its revision is not the one read.
     """
+    if isinstance(row, Plain):
+        gathering.needed(session).update(row.table, row.changed, row.id, row.revision)
+        return
     state = inspect(row)
     changed = {name: getattr(row, name) for name in state.committed_state}
     if not changed:

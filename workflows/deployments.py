@@ -75,4 +75,6 @@ def parsed(row: ProcessDefinition) -> Definition:
 
 def definition_of(session: Session, instance: ProcessInstance) -> Definition:
     """The version that the instance started on."""
+    if "definition" in instance.__dict__:  # it was loaded with the instance
+        return parsed(instance.definition)
     return parsed(session.get_one(ProcessDefinition, instance.definition_id))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 from models import gathering
 from models.history import EventKind
 from models.process import ProcessInstance
-from models.tasks import OPEN, Submission, TaskState, UserTask
+from models.tasks import OPEN, TaskState, UserTask
 from models.writing import save
 from workflows import commands, deployments, drafts, engine, history, instances, states
 from workflows import submissions as entries
@@ -21,7 +21,7 @@ from workflows.actors import Actor
 from workflows.engine import Wait, WaitKind
 from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
 from workflows.handlers import LISTENERS, PURE, Variables
-from workflows.submissions import Entry
+from workflows.submissions import Entry, Kept
 
 
 def may_work_on(actor: Actor, task: UserTask) -> bool:
@@ -184,7 +184,7 @@ def _move(
     session: Session,
     instance: ProcessInstance,
     task: UserTask,
-    submission: Submission,
+    submission: Kept,
     actor: Actor,
     variables: Variables,
     now: datetime,
