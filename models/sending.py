@@ -112,9 +112,7 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - any column's value
     """A value as SQLAlchemy's types store it in SQLite."""
     if isinstance(value, datetime):
         return _moment(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value)
-    return value.value if isinstance(value, Enum) else value
+    return value.value if isinstance(value, Enum) else json.dumps(value)
 
 
 @lru_cache(maxsize=1_000)
@@ -125,11 +123,16 @@ def _moment(value: datetime) -> str:
 def _told(value: object) -> str:
     """What JSON has no word for, as PostgreSQL reads it."""
     if isinstance(value, datetime):
-        return _utc(value).isoformat()
+        return _iso(value)
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     message = f"{value!r} has no place in the database"
     raise TypeError(message)
+
+
+@lru_cache(maxsize=1_000)
+def _iso(value: datetime) -> str:
+    return _utc(value).isoformat()
 
 
 def _utc(value: datetime) -> datetime:

@@ -72,12 +72,9 @@ def complete(
     act = _Act(actor, now, command_key, entry, variables, batch, revisions)
     session.flush()
     rows = _locked(session, revisions)
-    done = commands.done(session, [act.key(task.id) for task in rows])
-    found = {
-        task.id: Result(task.id)
-        for task in rows
-        if task.state not in OPEN and act.key(task.id) in done
-    }
+    closed = {act.key(task.id): task.id for task in rows if task.state not in OPEN}
+    done = commands.done(session, closed.keys())
+    found = {closed[key]: Result(closed[key]) for key in done}
     lone = _gather(session, act, [task for task in rows if task.id not in found], found)
     for task_id in lone:
         alone = partial(_complete_alone, session, act, task_id)

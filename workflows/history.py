@@ -8,6 +8,7 @@ import json
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -168,5 +169,6 @@ def _submission_fault(told: dict[str, object], submissions: dict[int, Submission
     return ""
 
 
+@lru_cache(maxsize=1_000)
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
