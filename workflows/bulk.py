@@ -41,7 +41,7 @@ class _Act:
     """What is done to every task, and the revisions in which the actor saw them."""
 
     actor: Actor
-    now: datetime
+    moment: datetime
     command_key: str
     entry: Entry
     variables: Variables
@@ -156,13 +156,13 @@ def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]
         kind="complete",
         actor=act.actor,
         subject_id=task.id,
-        now=act.now,
+        now=act.moment,
     )
     tasks.carry_out(
         session,
         task,
         actor=act.actor,
-        now=act.now,
+        now=act.moment,
         entry=act.entry,
         variables=act.variables,
         batch=act.batch,
@@ -174,7 +174,7 @@ def _complete_alone(session: Session, act: _Act, task_id: int) -> None:
         session,
         task_id,
         actor=act.actor,
-        now=act.now,
+        now=act.moment,
         revision=act.revisions[task_id],
         command_key=act.key(task_id),
         entry=act.entry,

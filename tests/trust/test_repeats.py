@@ -440,6 +440,8 @@ def test_no_form_is_left_out(site):
     }
 
     assert posted - {"auth.check_sign_in", "auth.sign_out", "auth.choose_language"} == {
+        "batches.complete",
+        "batches.freeze",
         "imports.confirm",
         "imports.upload",
         "nominations.comment",
