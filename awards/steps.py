@@ -14,10 +14,11 @@ from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role
 from models.process import ProcessInstance
-from models.tasks import Submission, UserTask
+from models.tasks import UserTask
 from workflows import calendar, queues
 from workflows.actors import Actor
 from workflows.handlers import Variables, on_complete
+from workflows.submissions import Kept
 
 
 @queues.resolver
@@ -61,7 +62,7 @@ def superior(instance: ProcessInstance, held_by: str) -> str:
 
 @on_complete("prepare_nomination")
 def prepare_nomination(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """The nomination's facts are those last submitted; every required paper must be there."""
     del actor, now
@@ -77,7 +78,7 @@ def prepare_nomination(
 
 @on_complete("receive_by_department")
 def receive_by_department(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """The date of receipt chooses the law that applies: it is set once, on a complete dossier."""
     del actor
@@ -90,7 +91,7 @@ def receive_by_department(
 
 @on_complete("appraise")
 def appraise(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """What the specialist proposes travels on, so that the head sees it first."""
     del actor, now
@@ -100,7 +101,7 @@ def appraise(
 
 @on_complete("decide_by_chairman", is_pure=True)
 def decide_by_chairman(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """Remember who decides, in which post: that person's name goes under the decision."""
     del session, submission, now
@@ -110,7 +111,7 @@ def decide_by_chairman(
 
 @on_complete("issue_decision")
 def issue_decision(
-    session: Session, task: UserTask, submission: Submission, actor: Actor, now: datetime
+    session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
     """A number is taken now and not before."""
     if submission.content["outcome"] != Outcome.APPROVE:
@@ -139,7 +140,7 @@ def facts_of(content: dict[str, object]) -> Facts:
     )
 
 
-def _returned(nomination: Nomination, submission: Submission) -> Variables:
+def _returned(nomination: Nomination, submission: Kept) -> Variables:
     if submission.content["outcome"] == Outcome.RETURN:
         nomination.supplement_by = _date(submission.content.get("supplement_by"))
     return {}

@@ -4,35 +4,19 @@ While a session gathers, `models.writing` hands its rows over instead of sending
 So an act is written once in code, and costs a share of a few statements where there are hundreds.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Insert,
-    Table,
-    Text,
-    Update,
-    bindparam,
-    cast,
-    column,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from models.base import Base
+from models.sending import Row, insert_rows, update_rows
 
 _KEY = "gathering"
-Row = dict[str, Any]
 Kind = type[Base] | tuple[type[Base], frozenset[str]]
 
 
@@ -41,7 +25,10 @@ class NeedsStatements(Exception):
 
 
 class Gathering:
-    """The rows of many acts. `expected` is about how many rows of a table will need a number."""
+    """The rows of many acts. `expected` is about how many rows of a table will need a number.
+
+    `states` are those that are known to be in the database.
+    """
 
     def __init__(self, session: Session, expected: int) -> None:
         self.states: set[str] = set()
@@ -80,14 +67,12 @@ class Gathering:
 
     def write(self) -> None:
         """Send everything. Raises StaleDataError when a row is not the one that was read."""
-        is_sqlite = self._connection.dialect.name == "sqlite"
         for kind, rows in self._rows.items():
             if not rows:
                 continue
-            statement = _statement(kind, frozenset(rows[0]), is_sqlite=is_sqlite)
-            given = rows if is_sqlite else {"rows": _JSON.encode(rows)}
-            result = self._connection.execute(statement, given)
-            if isinstance(kind, tuple) and result.rowcount != len(rows):
+            if not isinstance(kind, tuple):
+                insert_rows(self._connection, _table(kind), rows)
+            elif update_rows(self._connection, _table(kind[0]), kind[1], rows) != len(rows):
                 message = f"rows of {kind[0].__name__} were changed by somebody else"
                 raise StaleDataError(message)
         self._rows.clear()
@@ -125,55 +110,16 @@ def of(session: Session) -> Gathering | None:
     return found
 
 
+def needed(session: Session) -> Gathering:
+    """What the session gathers, for what can be written in no other way."""
+    found: Gathering = session.info[_KEY]
+    return found
+
+
 def refuse(session: Session) -> None:
     """Before what cannot be gathered. Raises NeedsStatements while the session gathers."""
     if of(session):
         raise NeedsStatements
-
-
-@cache
-def _statement(kind: Kind, names: frozenset[str], *, is_sqlite: bool) -> Insert | Update:
-    if isinstance(kind, tuple):
-        return _update(_table(kind[0]), kind[1], is_sqlite=is_sqlite)
-    table = _table(kind)
-    if is_sqlite:
-        return table.insert().inline()
-    given = _given(table, {name: name for name in names})
-    return table.insert().inline().from_select([*names], select(*given.c))
-
-
-def _update(table: Table, changed: frozenset[str], *, is_sqlite: bool) -> Update:
-    columns, names = table.c, [*sorted(changed), "revision"]
-    change = table.update()
-    if is_sqlite:
-        change = change.where(
-            columns.id == bindparam("this"), columns.revision == bindparam("known")
-        )
-        return change.values({name: bindparam(name) for name in names})
-    given = _given(table, {n: n for n in names} | {"this": "id", "known": "revision"})
-    change = change.where(columns.id == given.c.this, columns.revision == given.c.known)
-    return change.values({name: given.c[name] for name in names})
-
-
-def _given(table: Table, names: dict[str, str]) -> TableValuedAlias:
-    """The rows that PostgreSQL is given in one JSON text, with a column's type for each name."""
-    columns = [column(name, table.c[like].type) for name, like in names.items()]
-    text_ = cast(bindparam("rows", type_=Text), JSON)
-    rows = func.json_to_recordset(text_).table_valued(*columns, name="given")
-    return rows.render_derived(with_types=True)
-
-
-def _plain(value: object) -> str:
-    """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.isoformat()
-    message = f"{value!r} has no place in the database"
-    raise ValueError(message)
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _table(table: type[Base]) -> Table:

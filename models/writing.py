@@ -22,6 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from models import gathering
 from models.base import Base
+from models.plain import Plain
 
 _PREPARED: WeakKeyDictionary[Dialect, dict[ClauseElement, "_Prepared"]] = (
     WeakKeyDictionary()
@@ -86,11 +87,14 @@ def insert_absent(session: Session, table: type[Base], **values: object) -> bool
     return bool(send(session, statement, values).rowcount)
 
 
-def save(session: Session, row: Versioned) -> None:
+def save(session: Session, row: Versioned | Plain) -> None:
     """Write what has changed of a row that was read in this session.
 
     Raises StaleDataError, as the unit of work would, when its revision is not the one read.
     """
+    if isinstance(row, Plain):
+        gathering.needed(session).update(row.table, row.changed, row.id, row.revision)
+        return
     state = inspect(row)
     changed = {name: getattr(row, name) for name in state.committed_state}
     if not changed:

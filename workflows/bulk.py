@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from models import gathering
 from models.gathering import NeedsStatements
-from models.process import ProcessInstance
+from models.plain import plain_rows, select_plain
+from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, UserTask
 from workflows import commands, deadlines, deployments, drafts, tasks
 from workflows.actors import Actor
@@ -40,7 +41,7 @@ class _Act:
     """What is done to every task, and the revisions in which the actor saw them."""
 
     actor: Actor
-    at: datetime
+    moment: datetime
     command_key: str
     entry: Entry
     variables: Variables
@@ -69,13 +70,11 @@ def complete(
     instances are locked first, in the order of their ids: two such acts wait for one another.
     """
     act = _Act(actor, now, command_key, entry, variables, batch, revisions)
+    session.flush()
     rows = _locked(session, revisions)
-    done = commands.done(session, [act.key(task.id) for task in rows])
-    found = {
-        task.id: Result(task.id)
-        for task in rows
-        if task.state not in OPEN and act.key(task.id) in done
-    }
+    closed = {act.key(task.id): task.id for task in rows if task.state not in OPEN}
+    done = commands.done(session, closed.keys())
+    found = {closed[key]: Result(closed[key]) for key in done}
     lone = _gather(session, act, [task for task in rows if task.id not in found], found)
     for task_id in lone:
         alone = partial(_complete_alone, session, act, task_id)
@@ -84,23 +83,27 @@ def complete(
     drafts.discard_many(session, sent, person_id=actor.id)
     deadlines.close_tasks(session, sent)
     session.flush()
+    session.expire_all()  # it does not know what went past it
     return [found.get(task_id) or Result(task_id, NotAllowed()) for task_id in revisions]
 
 
 def _locked(session: Session, task_ids: Iterable[int]) -> Sequence[UserTask]:
+    """The tasks with their instances, as plain rows that pass for mapped ones."""
     query = (
-        select(UserTask, ProcessInstance)
-        .join(UserTask.instance)
-        .join(ProcessInstance.definition)
+        select_plain(UserTask, ProcessInstance)
+        .join_from(UserTask, ProcessInstance)
         .where(UserTask.id.in_(task_ids))
         .order_by(ProcessInstance.id, UserTask.id)
-        .options(
-            contains_eager(UserTask.instance).contains_eager(ProcessInstance.definition)
-        )
         .with_for_update(of=(ProcessInstance, UserTask))
-        .execution_options(populate_existing=True)
     )
-    return session.scalars(query).all()
+    rows = plain_rows(session, query, UserTask, ProcessInstance)
+    kept = {instance.definition_id for _task, instance in rows}
+    which = select(ProcessDefinition).where(ProcessDefinition.id.in_(kept))
+    definitions = {row.id: row for row in session.scalars(which)}
+    for task, instance in rows:
+        task.instance = instance
+        instance.definition = definitions[instance.definition_id]
+    return [task for task, _instance in rows]
 
 
 def _gather(
@@ -111,16 +114,13 @@ def _gather(
     touched: set[int] = set()
     with session.no_autoflush, gathering.gathering(session, len(rows)) as gathered:
         for task in rows:
-            task_id, instance = task.id, task.instance
+            task_id = task.id
             one = partial(_complete_one, session, act, task, touched)
             try:
                 found[task_id] = _attempt(task_id, gathered.act(), one)
             except NeedsStatements:
                 lone.append(task_id)
-            touched.add(instance.id)
-            if task_id not in found or found[task_id].error:
-                session.expire(task)
-                session.expire(instance)
+            touched.add(task.instance_id)
     return lone
 
 
@@ -158,7 +158,7 @@ def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]
         kind="complete",
         actor=act.actor,
         subject_id=task.id,
-        now=act.at,
+        now=act.moment,
     )
     tasks.carry_out(
         session,
@@ -166,7 +166,7 @@ def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]
         definition,
         task,
         actor=act.actor,
-        now=act.at,
+        now=act.moment,
         entry=act.entry,
         variables=act.variables,
         batch=act.batch,
@@ -178,7 +178,7 @@ def _complete_alone(session: Session, act: _Act, task_id: int) -> None:
         session,
         task_id,
         actor=act.actor,
-        now=act.at,
+        now=act.moment,
         revision=act.revisions[task_id],
         command_key=act.key(task_id),
         entry=act.entry,

@@ -56,6 +56,7 @@ def parse_working_days(text: str) -> int:
     return int(number)
 
 
+@lru_cache(maxsize=1_000)
 def deadline(opened_at: datetime, days: int) -> datetime:
     """17:00 in Vietnam on the `days`-th working day after the task opened, in UTC."""
     return _close_of_business(today(opened_at), days)

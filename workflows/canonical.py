@@ -23,11 +23,16 @@ def fresh_salt() -> bytes:
 
 def salted(salt: bytes, value: object) -> str:
     """The hash that the history keeps in place of what somebody wrote."""
-    return sha256(salt + canonical(value).encode())
+    return salted_text(salt, canonical(value))
+
+
+def salted_text(salt: bytes, text: str) -> str:
+    """As `salted`, of what was made canonical before."""
+    return sha256(salt + text.encode())
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-_LOOKED_INTO = (float, dict, list, tuple)
+_SCALARS = {str, int, bool, type(None)}
 
 
 def _refuse_floats(value: object) -> None:
@@ -39,5 +44,5 @@ def _refuse_floats(value: object) -> None:
     elif not isinstance(value, list | tuple):
         return
     for item in value:
-        if isinstance(item, _LOOKED_INTO):
+        if type(item) not in _SCALARS:
             _refuse_floats(item)

@@ -26,6 +26,8 @@ def is_done(session: Session, key: str, *, subject_id: int) -> bool:
 
 def done(session: Session, keys: Collection[str]) -> set[str]:
     """Those of the keys with which an act was carried out."""
+    if not keys:
+        return set()
     return set(session.scalars(select(Command.key).where(Command.key.in_(keys))))
 
 

@@ -122,6 +122,8 @@ def known(session: Session, row_id: int, sha256: str) -> Definition:
 
 def definition_of(session: Session, instance: ProcessInstance) -> Definition:
     """The version that the instance runs on: that of its start, unless operators moved it."""
+    if "definition" in instance.__dict__:  # it was loaded with the instance
+        return parsed(session, instance.definition)
     return parsed(session, session.get_one(ProcessDefinition, instance.definition_id))
 
 

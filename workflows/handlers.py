@@ -10,12 +10,13 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from models.process import ProcessInstance
-from models.tasks import Submission, UserTask
+from models.tasks import UserTask
 from workflows.actors import Actor
+from workflows.submissions import Kept
 
 Variables: TypeAlias = dict[str, object]
 Handler: TypeAlias = Callable[[Session, ProcessInstance, datetime], Variables]
-Listener: TypeAlias = Callable[[Session, UserTask, Submission, Actor, datetime], Variables]
+Listener: TypeAlias = Callable[[Session, UserTask, Kept, Actor, datetime], Variables]
 
 HANDLERS: dict[str, Handler] = {}
 LISTENERS: dict[str, Listener] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import select
@@ -233,5 +234,6 @@ def _submission_fault(told: dict[str, object], submissions: dict[int, Submission
     return ""
 
 
+@lru_cache(maxsize=1_000)
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

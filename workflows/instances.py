@@ -7,6 +7,7 @@ transaction, so that an act is carried out wholly or not at all.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -128,8 +129,9 @@ def cancel_task(
     )
 
 
+@lru_cache(maxsize=10_000)
 def asked(marking: Marking) -> Counter[str]:
-    """How many user tasks the marking waits for, by element."""
+    """How many user tasks the marking waits for, by element. Not to be changed."""
     return Counter(wait.element for wait in marking.waits if wait.kind == WaitKind.USER)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,16 +12,30 @@ from models.process import ProcessInstance
 from models.tasks import Submission
 from models.writing import insert_numbered
 from workflows.actors import Actor
-from workflows.canonical import fresh_salt, salted
+from workflows.canonical import canonical, fresh_salt, salted_text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A form that somebody sent: which one, in which version, with what in it."""
 
     form_key: str
     form_version: int = 1
     content: dict[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        """The content as it is hashed."""
+        return canonical(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that was stored: its number, what is in it, and its salted hash."""
+
+    id: int
+    content: dict[str, object]
+    digest: str
 
 
 def keep(
@@ -32,9 +47,10 @@ def keep(
     task_id: int | None,
     actor: Actor,
     now: datetime,
-) -> Submission:
-    """Store an entry with a salt of its own. What is given back stands outside the session."""
+) -> Kept:
+    """Store an entry with a salt of its own."""
     salt = fresh_salt()
+    digest = salted_text(salt, entry.text)
     values = {
         "instance_id": instance.id,
         "task_id": task_id,
@@ -43,11 +59,11 @@ def keep(
         "form_version": entry.form_version,
         "content": entry.content,
         "salt": salt,
-        "digest": salted(salt, entry.content),
+        "digest": digest,
         "submitted_by": actor.id,
         "submitted_at": now,
     }
-    return Submission(id=insert_numbered(session, Submission, **values), **values)
+    return Kept(insert_numbered(session, Submission, **values), entry.content, digest)
 
 
 def of(session: Session, instance_id: int) -> Sequence[Submission]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models import gathering
 from models.history import EventKind
 from models.process import ProcessDefinition, ProcessInstance
-from models.tasks import OPEN, Submission, TaskState, UserTask
+from models.tasks import OPEN, TaskState, UserTask
 from models.writing import save
 from workflows import (
     commands,
@@ -31,7 +31,7 @@ from workflows.definitions import Definition
 from workflows.engine import Wait, WaitKind
 from workflows.errors import NotAllowed, TaskChanged, UnknownOutcome
 from workflows.handlers import LISTENERS, PURE, Variables
-from workflows.submissions import Entry
+from workflows.submissions import Entry, Kept
 
 
 def may_work_on(actor: Actor, task: UserTask) -> bool:
@@ -207,7 +207,7 @@ def _move(
     instance: ProcessInstance,
     definition: Definition,
     task: UserTask,
-    submission: Submission,
+    submission: Kept,
     actor: Actor,
     variables: Variables,
     now: datetime,
