@@ -13,7 +13,7 @@ from awards.listings import PAGE, matches
 from models.awards import Nomination
 from models.organisation import Unit
 from models.process import ProcessInstance
-from models.tasks import TaskState, UserTask
+from models.tasks import OPEN, TaskState, UserTask
 from workflows.actors import Actor
 
 Columns = TypeVarTuple("Columns")
@@ -23,6 +23,7 @@ class Tab(StrEnum):
     MINE = "mine"
     GROUPS = "groups"
     DONE = "done"
+    ESCALATED = "escalated"  # what those below have not finished, even after its due date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ def counts(session: Session, actor: Actor) -> dict[Tab, int]:
     }
 
 
+def escalated(session: Session, actor: Actor) -> int:
+    """How many open tasks of those below were escalated to the person's queues."""
+    count = select(func.count(UserTask.id)).where(_of(actor, Tab.ESCALATED))
+    return session.scalar(count) or 0
+
+
 def waiting(session: Session, actor: Actor) -> int:
     """The number in the header: claimed by the person or ready in one of the person's queues."""
     found = counts(session, actor)
@@ -113,6 +120,8 @@ def _of(actor: Actor, tab: Tab) -> ColumnElement[bool]:
             )
         case Tab.GROUPS:
             return and_(UserTask.queue.in_(actor.queues), UserTask.state == TaskState.READY)
+        case Tab.ESCALATED:
+            return and_(UserTask.escalated_to.in_(actor.queues), UserTask.state.in_(OPEN))
         case Tab.DONE:
             return and_(
                 UserTask.assignee_id == actor.id,

@@ -53,6 +53,9 @@ def upgrade() -> None:
     op.add_column("process_instance", sa.Column("suspended_at", _MOMENT))
     op.add_column("user_task", sa.Column("reminded_at", _MOMENT))
     op.add_column("user_task", sa.Column("escalated_to", sa.String(100)))
+    _create_partial_index(
+        "ix_user_task_escalated", "user_task", "escalated_to", "escalated_to IS NOT NULL"
+    )
     _create_clock()
     _create_deadline()
     _create_incident()
@@ -62,6 +65,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("operator_act", "incident", "deadline", "clock"):
         op.drop_table(table)
+    op.drop_index("ix_user_task_escalated", "user_task")
     op.drop_column("user_task", "escalated_to")
     op.drop_column("user_task", "reminded_at")
     op.drop_column("process_instance", "suspended_at")

@@ -70,6 +70,12 @@ class UserTask(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_user_task_escalated",
+            "escalated_to",
+            sqlite_where=text("escalated_to IS NOT NULL"),
+            postgresql_where=text("escalated_to IS NOT NULL"),
+        ),
         Index("ix_user_task_instance", "instance_id", "state"),
     )
 

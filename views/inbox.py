@@ -35,7 +35,8 @@ def show() -> ResponseReturnValue:
     return render_template(
         "inbox/index.html",
         tab=tab.value,
-        counts={name.value: n for name, n in counts.items()},
+        counts={name.value: n for name, n in counts.items()}
+        | {"escalated": boxes.escalated(reader(), actor())},
         filters=wanted | {"tab": tab.value},
         choices=SimpleNamespace(
             movements=choices.movements(), units=choices.units(), steps=choices.steps()
@@ -67,7 +68,7 @@ def _tab(counts: dict[Tab, int]) -> Tab:
 
 def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
     """The form that sends the ticked rows, where any of them can be done with others."""
-    is_open = tab != Tab.DONE and any(row["is_for_many"] for row in rows)
+    is_open = tab in (Tab.MINE, Tab.GROUPS) and any(row["is_for_many"] for row in rows)
     return ChooseForm(formdata=None) if is_open else None
 
 

@@ -73,7 +73,7 @@ def test_cancelled_task_is_nowhere(world):
     task.state, task.closed_at = TaskState.CANCELLED, world.now
     world.session.flush()
 
-    assert [codes(world, OFFICER, tab) for tab in Tab] == [[], [], []]
+    assert [codes(world, OFFICER, tab) for tab in Tab] == [[]] * len(Tab)
 
 
 def test_claimed_task_leaves_with_the_post(world):
@@ -93,6 +93,21 @@ def test_counts_and_the_number_in_the_header(world):
 
     assert inbox.counts(world.session, officer) == {Tab.MINE: 1, Tab.GROUPS: 2}
     assert inbox.waiting(world.session, officer) == 3
+
+
+def test_escalated_task_is_shown_to_the_superiors_until_it_is_done(world):
+    nomination = world.nominate("SO-TP")
+    task = world.task(nomination)
+    task.escalated_to = "unit_head:SO-TP"
+    world.session.flush()
+
+    assert codes(world, "unit_head:SO-TP", Tab.ESCALATED) == [nomination.code]
+    assert inbox.escalated(world.session, world.actor("unit_head:SO-TP")) == 1
+    assert codes(world, "unit_head:SO-YT", Tab.ESCALATED) == []
+    assert inbox.waiting(world.session, world.actor("unit_head:SO-TP")) == 0
+    task.state, task.closed_at = TaskState.COMPLETED, world.now
+    world.session.flush()
+    assert codes(world, "unit_head:SO-TP", Tab.ESCALATED) == []
 
 
 def test_somebody_without_a_post_has_an_empty_inbox(world):
