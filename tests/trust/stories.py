@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -64,7 +65,7 @@ def anomalies(engine: Engine, sent: list[Sent], seen: list[Seen]) -> list[str]:
 
 def _completions(session: Session) -> dict[str, int]:
     query = select(Command.key, Command.subject_id).where(Command.kind == "complete")
-    return {key: subject for key, subject in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def _untrue(
@@ -93,7 +94,7 @@ def _out_of_order(stories: dict[object, list[tuple[str, int | None]]]) -> Iterat
         kinds = " ".join(kind for kind, _actor in story)
         if not _ORDER.fullmatch(kinds):
             yield f"out of order: task {task} was {kinds}"
-        for (kind, actor), (following, other) in zip(story, story[1:], strict=False):
+        for (kind, actor), (following, other) in pairwise(story):
             if kind == "claimed" and following != "cancelled" and actor != other:
                 yield f"out of order: {following} by {other}, claimed by {actor}"
 
