@@ -102,12 +102,13 @@ def _variables(choices: dict[str, set[object]], random: Random) -> Variables:
     return {
         name: random.choice([*sorted(map(str, values)), "other"])
         if all(isinstance(value, str) for value in values)
-        else random.choice(sorted(_around(values)))
+        else random.choice(sorted(around(values)))
         for name, values in sorted(choices.items())
     }
 
 
-def _around(values: set[object]) -> set[int]:
+def around(values: set[object]) -> set[int]:
+    """Numbers, and those just below and above them."""
     return {int(str(value)) + more for value in values for more in (-1, 0, 1)}
 
 

@@ -1,0 +1,20 @@
+"""What trust tests share."""
+
+from collections.abc import Callable
+
+import pytest
+
+from workflows import history
+
+
+@pytest.fixture(scope="session")
+def size(pytestconfig: pytest.Config) -> Callable[[int], int]:
+    """`size(1_000)` is a tenth of it, and all of it with `--full`."""
+    part = 1 if pytestconfig.getoption("full") else 10
+    return lambda full: max(1, full // part)
+
+
+@pytest.fixture
+def chains_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases of drawn processes have no nomination, which the awards would miss in the history."""
+    monkeypatch.setattr(history, "_EVIDENCE", [])
