@@ -70,7 +70,8 @@ def walk_all(
     """Where rows and token game part on any way, or some; and the ends that were reached."""
     definition, choices = process.definition(), walks.choices(process)
     row_id = walks.deployed(database, process)
-    found, ends = [], set()
+    found: list[str] = []
+    ends: set[str] = set()
     ways = walks.plan(definition, choices)
     for number, way in enumerate(ways[:: -(-len(ways) // most) if most else 1]):
         walk = Walk(database, process, row_id, choices[0])
@@ -80,7 +81,7 @@ def walk_all(
             walk.act(act)
             found += [f"{process.name} after {act.wait}: {d}" for d in walk.differences()]
         found += walk.faults()
-        ends |= {walk.ended} - {None}
+        ends |= {walk.ended} if walk.ended else set()
     return found, ends
 
 

@@ -24,7 +24,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @pytest.fixture
-def canary(tmp_path) -> Path:
+def canary(tmp_path: Path) -> Path:
     path = tmp_path / "canary"
     path.write_text("chim hoàng yến")
     return path

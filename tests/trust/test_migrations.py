@@ -276,7 +276,7 @@ def fresh(kind) -> dict[str, Any]:
 
 
 @pytest.fixture
-def nothing(tmp_path) -> Path:
+def nothing(tmp_path: Path) -> Path:
     path = tmp_path / "nothing.jsonl"
     path.touch()
     return path
