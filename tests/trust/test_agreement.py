@@ -80,7 +80,7 @@ def walk_all(
             walk.act(act)
             found += [f"{process.name} after {act.wait}: {d}" for d in walk.differences()]
         found += walk.faults()
-        ends |= {walk.ended} - {None}
+        ends |= {walk.ended} if walk.ended else set()
     return found, ends
 
 

@@ -25,7 +25,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 @pytest.fixture
 def canary(tmp_path) -> Path:
-    path = tmp_path / "canary"
+    path: Path = tmp_path / "canary"
     path.write_text("chim hoàng yến")
     return path
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -149,7 +150,7 @@ def test_reviews_without_lock_and_revision_do_not_meet(postgresql, monkeypatch):
 
 def overwrite(session: Session, row: ProcessInstance) -> None:
     """Write a case down, whatever another has made of it meanwhile."""
-    table = ProcessInstance.__table__
+    table: Any = ProcessInstance.__table__
     values = {"state_hash": row.state_hash, "variables": row.variables}
     session.expunge(row)
     session.connection().execute(table.update().where(table.c.id == row.id), values)

@@ -277,7 +277,7 @@ def fresh(kind) -> dict[str, Any]:
 
 @pytest.fixture
 def nothing(tmp_path) -> Path:
-    path = tmp_path / "nothing.jsonl"
+    path: Path = tmp_path / "nothing.jsonl"
     path.touch()
     return path
 
