@@ -43,6 +43,7 @@ def run(
     Errors that people can be told end the whole act, as do those of the database itself.
     """
     failed: set[Wait] = set()
+    wait: Wait | None = None
     for _ in range(MAX_SERVICE_TASKS):
         wait = next((w for w in _waiting(marking) if w not in failed), None)
         if wait is None:
@@ -60,7 +61,10 @@ def run(
             timers = deadlines.carry(definition, marking, wait, instance.variables, timers)
             marking = following
             failed.clear()
-    raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
+    raise ProcessStuck(
+        N_("Quy trình tự chạy quá nhiều bước mà không chờ ai, đến “%(id)s”."),
+        id=wait.element if wait else "",
+    )
 
 
 def _waiting(marking: Marking) -> Iterator[Wait]:

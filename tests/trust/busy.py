@@ -39,7 +39,7 @@ def split_commits() -> None:
         session.connection().exec_driver_sql("BEGIN IMMEDIATE")
         sync_tasks(session, instance, *others)
 
-    instances._sync_tasks = commit_first  # type: ignore[assignment] # it is a break
+    vars(instances)["_sync_tasks"] = commit_first
 
 
 def main() -> None:

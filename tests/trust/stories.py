@@ -65,7 +65,7 @@ def anomalies(engine: Engine, sent: list[Sent], seen: list[Seen]) -> list[str]:
 
 def _completions(session: Session) -> dict[str, int]:
     query = select(Command.key, Command.subject_id).where(Command.kind == "complete")
-    return {key: subject for key, subject in session.execute(query)}  # noqa: C416 - rows, not pairs
+    return {row.key: row.subject_id for row in session.execute(query)}
 
 
 def _untrue(

@@ -24,8 +24,8 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @pytest.fixture
-def canary(tmp_path: Path) -> Path:
-    path = tmp_path / "canary"
+def canary(tmp_path) -> Path:
+    path: Path = tmp_path / "canary"
     path.write_text("chim hoàng yến")
     return path
 

@@ -276,8 +276,8 @@ def fresh(kind) -> dict[str, Any]:
 
 
 @pytest.fixture
-def nothing(tmp_path: Path) -> Path:
-    path = tmp_path / "nothing.jsonl"
+def nothing(tmp_path) -> Path:
+    path: Path = tmp_path / "nothing.jsonl"
     path.touch()
     return path
 

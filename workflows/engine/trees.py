@@ -44,16 +44,19 @@ def run(tree: Any) -> str | None:
 
     Boundary events go first, so that what they interrupt takes no further step.
     """
-    ended = None
+    ended, name = None, ""
     for _ in range(MAX_STEPS):
         ready = [t for t in tree.get_tasks(state=TaskState.READY) if not t.task_spec.manual]
         if not ready:
             return ended if tree.completed else None
         task = next((t for t in ready if isinstance(t.task_spec, BoundaryEvent)), ready[0])
         task.run()
+        name = str(task.task_spec.bpmn_id or name)  # SpiffWorkflow adds some of its own
         if task.workflow is tree and isinstance(task.task_spec, EndEvent):
-            ended = str(task.task_spec.bpmn_id)
-    raise ProcessStuck(N_("Quy trình tự chạy quá nhiều bước mà không chờ ai."))
+            ended = name
+    raise ProcessStuck(
+        N_("Quy trình tự chạy quá nhiều bước mà không chờ ai, đến “%(id)s”."), id=name
+    )
 
 
 def _plant(part: Any, places: tuple[Place, ...]) -> None:
