@@ -161,6 +161,15 @@ def test_every_deadline_does_its_work_once_and_none_too_early(databases, size):
     assert lived_through(databases.copy("province"), size(TASKS)) == []
 
 
+@pytest.fixture
+def uncounted():
+    """Deadlines are remembered; here they are counted anew, and forgotten afterwards."""
+    calendar.deadline.cache_clear()
+    yield
+    calendar.deadline.cache_clear()
+
+
+@pytest.mark.usefixtures("uncounted")
 def test_dates_of_the_machine_instead_of_vietnam_are_caught(sqlite, monkeypatch):
     monkeypatch.setattr(
         calendar, "today", lambda now: now.astimezone().replace(tzinfo=None).date()
