@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from models.process import ProcessInstance
 from tests.conftest import connect
-from tests.trust.foreman import crew, practise
+from tests.trust.foreman import crew
 from tests.trust.worker import Worker
 from workflows import instances
 
@@ -55,7 +55,6 @@ def main() -> None:
     for pragma in chosen.pragma:
         set_pragma(engine, pragma)
     staff, definition = crew(engine)
-    practise(engine, definition)
     if chosen.two_commits:
         split_commits()
     gc.disable()

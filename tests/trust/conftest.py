@@ -14,6 +14,14 @@ def size(pytestconfig: pytest.Config) -> Callable[[int], int]:
     return lambda full: max(1, full // part)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long and is proved elsewhere in small waits for `--full`."""
+    if not config.getoption("full"):
+        late = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=late)
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
 @pytest.fixture
 def chains_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cases of drawn processes have no nomination, which the awards would miss in the history."""

@@ -23,7 +23,7 @@ from tests import factories
 from tests.conftest import make_app
 from views import web
 
-WAIT = 150  # milliseconds for a lock, instead of thirty seconds
+WAIT = 50  # milliseconds for a lock, instead of thirty seconds
 Room = Callable[[], object]
 
 

@@ -33,7 +33,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 STEPS, MACHINE_STEPS = 25, 2_000
-DRAWN, WAYS = 40, 50
+DRAWN, WAYS = 40, 30
 MODELERS = ("bpmn_io", "bpmn_io_default_namespace", "camunda_modeler_with_lanes")
 
 
@@ -77,7 +77,7 @@ def walk_all(
         walk = Walk(database, process, row_id, choices[0])
         found += walk.differences()
         for act in way:
-            walks.forget(definitions=number % 10 == 0)
+            walks.forget(definitions=number % 10 == 0 and act is way[-1])
             walk.act(act)
             found += [f"{process.name} after {act.wait}: {d}" for d in walk.differences()]
         found += walk.faults()
@@ -91,7 +91,7 @@ def test_every_way_through_our_files_is_the_same_in_rows_and_in_the_game(
 ):
     is_all = database.dialect.name == "sqlite" or size(10) == 10
 
-    found, ends = walk_all(database, process, most=None if is_all else 10)
+    found, ends = walk_all(database, process, most=None if is_all else 3)
 
     assert found == []
     assert ends == ends_of(process) or not is_all
@@ -172,9 +172,9 @@ class Machine(RuleBasedStateMachine):
                 actor = factories.stand_in(1_001, task.queue)
                 verb(session, task.id, actor=actor, now=NOW)
 
-    @rule(everything=st.booleans())
-    def forget(self, everything: bool) -> None:  # noqa: FBT001 - drawn
-        walks.forget(definitions=everything)
+    @rule(number=st.integers(0, 9))
+    def forget(self, number: int) -> None:
+        walks.forget(definitions=number == 9)
 
     @invariant()
     def agree(self) -> None:
@@ -201,7 +201,8 @@ def test_cases_acted_on_in_any_order_agree_with_the_game(sqlite, chains_alone, s
     database.dispose()
 
 
-def test_task_that_is_not_opened_is_caught(database, monkeypatch):
+def test_task_that_is_not_opened_is_caught(sqlite, chains_alone, monkeypatch):
+    database = connect(sqlite.copy("province"))
     whole = instances._open
 
     def skip(session, instance, definition, element_id, now) -> None:
@@ -212,6 +213,7 @@ def test_task_that_is_not_opened_is_caught(database, monkeypatch):
 
     with pytest.raises(KeyError):  # on longer ways the task is missed by who should do it
         assert walk_all(database, paths.ours()[0])[0] == []
+    database.dispose()
 
 
 def test_timer_that_is_forgotten_is_caught(sqlite, chains_alone, monkeypatch):

@@ -20,6 +20,7 @@ from models import session as sessions
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from tests.conftest import connect
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.test_one_winner import deferred
 from tests.workflows import cases
 from tests.workflows.conftest import diagram, flow
@@ -180,6 +181,7 @@ def test_dates_of_the_machine_instead_of_vietnam_are_caught(sqlite, monkeypatch)
     assert {sentence.partition(":")[0] for sentence in found} == {"early"}
 
 
+@on_sqlite_at_least
 def test_sweepers_without_the_lock_are_caught(databases, monkeypatch):
     def look(session: Session, instance_id: int) -> ProcessInstance:
         return session.get_one(ProcessInstance, instance_id, populate_existing=True)

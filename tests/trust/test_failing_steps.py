@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.timeout(1800),
     pytest.mark.usefixtures("chains_alone"),
 ]
-DRAWN = 30
+DRAWN = 20
 DONE = "done by a handler"
 
 

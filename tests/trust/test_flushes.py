@@ -84,7 +84,7 @@ def test_every_commit_has_reached_the_disk_before_it_is_acknowledged(
 @needs_strace
 def test_commits_that_do_not_wait_for_the_disk_are_caught(sqlite, tmp_path):
     counts = flushes_before_each_acknowledgement(
-        sqlite.copy("province"), tmp_path, 50, "--pragma", "synchronous=NORMAL"
+        sqlite.copy("province"), tmp_path, 30, "--pragma", "synchronous=NORMAL"
     )
 
     assert counts.count(0) > len(counts) * 0.8
@@ -138,7 +138,7 @@ def test_every_commit_on_postgresql_has_reached_the_disk(durable, tmp_path, size
 def test_commits_that_do_not_wait_for_postgresqls_disk_are_caught(durable, tmp_path):
     careless = "-csynchronous_commit%3Doff"
 
-    assert flushes_of_the_server(durable, tmp_path, 50, careless) < 25
+    assert flushes_of_the_server(durable, tmp_path, 20, careless) < 10
 
 
 def test_durable_postgresql_is_set_up_as_in_production(durable):

@@ -14,6 +14,7 @@ from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from models.tasks import TaskState, UserTask
 from tests.conftest import NOW, connect
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.test_one_winner import WON, deferred
 from tests.workflows import cases
 from tests.workflows.conftest import diagram, flow
@@ -121,6 +122,7 @@ def test_five_reviews_at_once_meet_once(engines, size):
     assert joined(engines[0]) == Counter({case.id: 1 for case in every})
 
 
+@on_sqlite_at_least
 def test_reviews_without_the_lock_are_caught(engines, monkeypatch):
     begun = begin(engines[0], 20)
     monkeypatch.setattr(tasks, "_HELD", tasks._SEEN)

@@ -289,7 +289,10 @@ def contents(url: str) -> Rows:
     return found
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize(
+    "revision",
+    [REVISIONS[0], *(pytest.param(r, marks=pytest.mark.full) for r in REVISIONS[1:])],
+)
 def test_database_of_every_release_comes_up_to_date(
     kind, old, upgrades, fresh, nothing, revision
 ):
@@ -307,7 +310,10 @@ def test_database_of_every_release_comes_up_to_date(
     drop(kind, url)
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:-1])
+@pytest.mark.parametrize(
+    "revision",
+    [*(pytest.param(r, marks=pytest.mark.full) for r in REVISIONS[:-2]), REVISIONS[-2]],
+)
 def test_upgrade_killed_anywhere_is_finished_by_the_next(
     kind, few, upgrades, fresh, nothing, size, revision
 ):
@@ -315,10 +321,9 @@ def test_upgrade_killed_anywhere_is_finished_by_the_next(
     before = contents(template)
     url = duplicate(kind, template)
     total = int(upgrades.run(url))
-    assert whats_wrong(url, before, fresh, nothing) == []
     drop(kind, url)
     every = range(1, total + 1)
-    chosen = every if size(10) == 10 else [total // 2, total]
+    chosen = every if size(10) == 10 else [total // 2]
     for kill_at in chosen:
         url = duplicate(kind, template)
 

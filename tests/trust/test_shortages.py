@@ -19,6 +19,7 @@ from models.session import transaction
 from tests import factories
 from tests.conftest import connect
 from tests.trust import checker
+from tests.trust.sizes import on_sqlite_at_least
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(1200)]
 ACTS = 200
@@ -113,6 +114,7 @@ def test_want_of_memory_anywhere_undoes_the_whole_act(databases, nothing, step):
     database.dispose()
 
 
+@on_sqlite_at_least
 def test_catching_everything_and_committing_is_caught(databases, monkeypatch):
     @contextmanager
     def careless(database: Engine) -> Iterator[Session]:

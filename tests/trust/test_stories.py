@@ -15,6 +15,7 @@ from models.tasks import OPEN, TaskState, UserTask
 from tests import factories
 from tests.conftest import NOW, connect
 from tests.trust import checker
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.stories import OK, REFUSED, UNKNOWN, Seen, Sent, anomalies
 from workflows import tasks
 from workflows.errors import WorkflowError
@@ -157,10 +158,11 @@ def test_what_people_were_told_is_one_story(databases, tmp_path, size):
     engine.dispose()
 
 
+@on_sqlite_at_least
 def test_forgotten_revisions_are_caught(databases, monkeypatch):
     monkeypatch.setattr(tasks, "_is_current", lambda *_: True)
 
-    engine, sent, seen = tell(databases.copy("province"), 800)
+    engine, sent, seen = tell(databases.copy("province"), 400)
 
     found = anomalies(engine, sent, seen)
     assert "stale" in {sentence.partition(":")[0] for sentence in found}

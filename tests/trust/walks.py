@@ -46,7 +46,7 @@ from workflows.engine import Marking, Wait, WaitKind
 from workflows.submissions import Entry
 
 MAX_VALUES = 16
-MAX_STATES = 80
+MAX_STATES = 60
 LATER = timedelta(days=60)
 
 
