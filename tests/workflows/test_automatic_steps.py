@@ -23,5 +23,7 @@ def test_step_budget_stops_an_endless_automatic_loop(draw):
     with pytest.raises(ProcessStuck) as stuck:
         engine.start(endless, {})
 
-    assert str(stuck.value) == "Quy trình tự chạy quá nhiều bước mà không chờ ai."
+    assert str(stuck.value) == (
+        "Quy trình tự chạy quá nhiều bước mà không chờ ai, đến “is_enough”."
+    )
     assert engine.start(endless, {"enough": True}).ended == "done"
