@@ -6,6 +6,7 @@ Every database is a copy of a template that the migrations made, so tests run on
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
@@ -20,11 +22,13 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
 import app as application
+from awards import people as passwords
 from awards.demo import catalogue, driving, people
 from models import session as sessions
 from models.session import transaction
 from settings import Settings
 from tests import postgres
+from tests.shared import shared_folder
 from views import web
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # Monday, ten in the morning in Vietnam
@@ -63,7 +67,7 @@ class Databases:
         """Migrate an empty database, then put the province into a copy of it."""
         _migrate(self._new("empty"), self.folder)
         engine = connect(self._new("province", "empty"))
-        with transaction(engine) as session:
+        with quick_passwords(), transaction(engine) as session:
             catalogue.make(session, NOW)
             people.make(session)
             driving.deploy(session, people.by_queue(session, NOW.date()), NOW)
@@ -99,6 +103,15 @@ def connect(url: str) -> Engine:
     engine = create_engine(parsed, **options)
     sessions.configure(engine)
     return engine
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """Inside, passwords are hashed the true way and with little work: hundreds sign in."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", cheap)
+        yield
 
 
 class Compiled(BytecodeCache):
@@ -140,18 +153,21 @@ def _migrate(url: str, folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    made = Databases("sqlite", tmp_path_factory.mktemp("sqlite"), None)
-    made.make_templates()
-    return made
+    def make(folder: Path) -> None:
+        Databases("sqlite", folder, None).make_templates()
+
+    return Databases("sqlite", shared_folder(tmp_path_factory, "sqlite", make), None)
 
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     cluster = postgres.shared_cluster(tmp_path_factory)
-    folder = tmp_path_factory.mktemp(f"postgresql-{uuid4().hex[:8]}-")
-    made = Databases("postgresql", folder, cluster)
-    made.make_templates()
-    return made
+
+    def make(folder: Path) -> None:
+        Databases("postgresql", folder, cluster).make_templates()
+
+    folder = shared_folder(tmp_path_factory, "postgresql", make)
+    return Databases("postgresql", folder, cluster)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -186,10 +202,49 @@ def db(province: Engine) -> Iterator[Session]:
         yield session
 
 
+@dataclass(frozen=True)
+class Site:
+    """One application for all tests of a worker. Each finds it on fresh data.
+
+    To make one takes as long as three pages, and each would compile its queries anew.
+    """
+
+    app: Flask
+    folder: Path
+    settings: dict[str, Any]
+
+    def furnish(self, database: Path, uploads: Path | None = None) -> Flask:
+        """The application on a copy of this database and these files, its settings as at first."""
+        with self.app.app_context():
+            web.db.engine.dispose()
+        for old in self.folder.glob("site.sqlite*"):
+            old.unlink()
+        shutil.copyfile(database, self.folder / "site.sqlite")
+        files = self.folder / "uploads"
+        shutil.rmtree(files, ignore_errors=True)
+        if uploads:
+            shutil.copytree(uploads, files, copy_function=os.link)
+        else:
+            files.mkdir()
+        self.app.config.clear()
+        self.app.config.update(self.settings)
+        self.app.test_client_class = None
+        return self.app
+
+
+@pytest.fixture(scope="session")
+def site_of_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    app = make_app(f"sqlite:///{folder / 'site.sqlite'}", folder)
+    yield Site(app, folder, dict(app.config))
+    with app.app_context():
+        web.db.engine.dispose()
+
+
 @pytest.fixture
-def app(sqlite: Databases, tmp_path: Path) -> Flask:
-    """The application on a province of its own; pages look the same on every database."""
-    return make_app(sqlite.copy("province"), tmp_path)
+def app(sqlite: Databases, site_of_worker: Site) -> Flask:
+    """The application on a fresh province; pages look the same on every database."""
+    return site_of_worker.furnish(sqlite.folder / "province.sqlite")
 
 
 @pytest.fixture

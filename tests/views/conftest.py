@@ -52,11 +52,11 @@ def open_app(staged: Path, folder: Path):
 
 
 @pytest.fixture
-def app(staged, tmp_path):
-    made = open_app(staged, tmp_path)
-    yield made
-    with made.app_context():
-        web.db.engine.dispose()
+def app(staged, site_of_worker):
+    """The application on a fresh copy of the province."""
+    made = site_of_worker.furnish(staged / "staged.sqlite", staged / "uploads")
+    made.test_client_class = CheckingClient
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -80,28 +80,35 @@ def open_house(staged, tmp_path_factory):
         web.db.engine.dispose()
 
 
-def contents(app) -> dict[str, object]:
-    """All that is kept: every row of every table, and the files."""
-    path = app.config["SETTINGS"].database_url.database
-    connection = web.SQLITE_DRIVER.connect(path)
+def contents(connection) -> dict[str, object]:
+    """Every row of every table."""
     tables = [
         name
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
         )
     ]
-    rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608 - our own tables
-    connection.close()
-    return rows | {"files": sorted(file.name for file in app.config["UPLOADS"].iterdir())}
+    return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608 - our own tables
 
 
 @contextmanager
 def nothing_written(app):
     """What happens inside leaves every table and the upload folder as they were."""
-    before = contents(app)
+    path = app.config["SETTINGS"].database_url.database
+    watch, before = (web.SQLITE_DRIVER.connect(path) for _ in range(2))
+    files = sorted(file.name for file in app.config["UPLOADS"].iterdir())
+    before.execute("BEGIN")
+    before.execute("SELECT count(*) FROM sqlite_master").fetchall()  # here its snapshot begins
+    version = watch.execute("PRAGMA data_version").fetchall()
     yield
-    after = contents(app)
-    assert [name for name in before if before[name] != after[name]] == []
+    written = []
+    if watch.execute("PRAGMA data_version").fetchall() != version:  # somebody has committed
+        rows, now = contents(before), contents(watch)
+        written = [name for name in now if rows.get(name) != now[name]]
+    watch.close()
+    before.close()
+    assert written == []
+    assert sorted(file.name for file in app.config["UPLOADS"].iterdir()) == files
 
 
 @pytest.fixture

@@ -248,7 +248,9 @@ def test_long_list_is_done_in_the_background(browse, engine, cases, monkeypatch)
     monkeypatch.setattr(operations, "IN_ONE_REQUEST", 2)
     monkeypatch.setattr(operations, "TASKS_AT_ONCE", 2)
     client, begun = browse(HEAD), []
-    client.application.extensions["jobs"] = lambda *job: begun.append(job)
+    monkeypatch.setitem(
+        client.application.extensions, "jobs", lambda *job: begun.append(job)
+    )
     page = shown(client, freeze(client, chosen(engine, cases, *at_step(cases))))
 
     results = shown(client, act_on_all(client, page, outcome="approve"))
