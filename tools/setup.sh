@@ -149,15 +149,15 @@ require_browser() {
     has_browser && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say 'Installing Chromium'
-        apt_install chromium libatomic1
+        apt_install chromium-headless-shell libatomic1
         has_browser && return
     fi
-    stop 'The tests need Chromium at /usr/bin/chromium and the library libatomic.' \
-        'On Debian, as root: apt-get install --no-install-recommends chromium libatomic1'
+    stop 'The tests need Chromium in /usr/bin and the library libatomic.' \
+        'On Debian, as root: apt-get install --no-install-recommends chromium-headless-shell libatomic1'
 }
 
 has_browser() {
-    [ -x /usr/bin/chromium ] || return 1
+    [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] || return 1
     for library in /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1; do
         [ ! -e "$library" ] || return 0
     done

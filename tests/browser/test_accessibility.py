@@ -44,8 +44,7 @@ PAGES = (
     ("login", "step", "tab"), STEPS, ids=[step for _, step, _ in STEPS]
 )
 def test_step_with_its_errors(sign_in, login, step, tab):
-    page = sign_in(login)
-    page.goto(f"/inbox?tab={tab}&step={step}")
+    page = sign_in(login, f"/inbox?tab={tab}&step={step}")
     page.locator("#inbox-list .row-link").first.click()
     acts.send(page)
     expect(page.locator("#error-summary")).to_be_focused()
@@ -54,8 +53,7 @@ def test_step_with_its_errors(sign_in, login, step, tab):
 
 @pytest.mark.parametrize(("login", "path"), PAGES, ids=[path for _, path in PAGES])
 def test_page(sign_in, login, path):
-    page = sign_in(login)
-    page.goto(path)
+    page = sign_in(login, path)
     assert problems(page) == []
 
 
@@ -68,8 +66,7 @@ def test_sign_in(visitors):
 
 
 def test_create(sign_in):
-    page = sign_in("nam.xaydung")
-    page.goto("/nominations/new")
+    page = sign_in("nam.xaydung", "/nominations/new")
     page.locator("main").get_by_role("button", name="Lập hồ sơ").click()
     expect(page.locator("#error-summary")).to_be_focused()
     assert problems(page) == []
@@ -77,8 +74,7 @@ def test_create(sign_in):
 
 @pytest.mark.parametrize("status", ["returned", "awarded"])
 def test_nomination(sign_in, status):
-    page = sign_in("hoidong")
-    page.goto(f"/board?status={status}")
+    page = sign_in("hoidong", f"/board?status={status}")
     page.locator(".row-link").first.click()
     expect(page.locator(".diagram .djs-element").first).to_be_attached()
     for part in page.locator("main details").all():
@@ -87,8 +83,7 @@ def test_nomination(sign_in, status):
 
 
 def test_withdraw(sign_in):
-    page = sign_in("thuy.xaydung")
-    page.goto("/nominations?stage=appraise")
+    page = sign_in("thuy.xaydung", "/nominations?stage=appraise")
     page.locator(".row-link").first.click()
     page.get_by_role("link", name="Rút hồ sơ").click()
     page.locator("main").get_by_role("button", name="Rút hồ sơ").click()
@@ -97,8 +92,7 @@ def test_withdraw(sign_in):
 
 
 def test_check_answers(sign_in):
-    page = sign_in("phochutich.ubnd")
-    page.goto("/inbox?tab=mine&step=decide_by_chairman")
+    page = sign_in("phochutich.ubnd", "/inbox?tab=mine&step=decide_by_chairman")
     page.locator("#inbox-list .row-link").last.click()
     acts.choose(page, outcome="refuse")
     acts.fill(page, reason="Đang xác minh một phản ánh của công dân.")
@@ -108,8 +102,7 @@ def test_check_answers(sign_in):
 
 
 def test_import_preview(sign_in):
-    page = sign_in("nga.noivu")
-    page.goto("/imports")
+    page = sign_in("nga.noivu", "/imports")
     page.get_by_label("Danh sách (.xlsx)").set_input_files(DATA / "danh-sach-co-loi.xlsx")
     page.get_by_role("button", name="Tải lên và xem trước").click()
     expect(page.locator(".page-head .status")).to_have_text("Chờ xác nhận")
@@ -117,8 +110,7 @@ def test_import_preview(sign_in):
 
 
 def test_history(sign_in):
-    page = sign_in("thanhtra")
-    page.goto("/history")
+    page = sign_in("thanhtra", "/history")
     page.locator(".row-link").first.click()
     page.get_by_role("link", name="Kiểm tra lại").click()
     expect(page.locator(".result")).to_contain_text("Nguyên vẹn.")
@@ -134,8 +126,7 @@ def test_menu(sign_in):
 
 
 def test_findings_of_a_process(sign_in):
-    page = sign_in("quantri.quytrinh")
-    page.goto("/processes")
+    page = sign_in("quantri.quytrinh", "/processes")
     page.get_by_label("Tệp quy trình (.bpmn)").set_input_files(
         DATA / "bpmn" / "odd" / "miwg-b-1-0.bpmn"
     )
@@ -156,8 +147,7 @@ def test_operators_act(sign_in):
     assert problems(page) == []
     page.get_by_role("button", name="Gửi đề nghị").click()
     expect(page.locator(".act")).to_contain_text("người khác quyết định")
-    other = sign_in("hien.quytrinh")
-    other.goto("/operations")
+    other = sign_in("hien.quytrinh", "/operations")
     expect(other.get_by_role("button", name="Xác nhận và thực hiện")).to_be_visible()
     assert problems(other) == []
     other.get_by_role("button", name="Từ chối").click()
@@ -168,8 +158,7 @@ def test_operators_act(sign_in):
 def test_dry_run_of_a_newer_version(sign_in):
     page = sign_in("quantri.quytrinh")
     acts.deploy_again(page)
-    other = sign_in("hien.quytrinh")
-    other.goto(page.url)
+    other = sign_in("hien.quytrinh", page.url)
     other.get_by_role("button", name="Xác nhận để nhận hồ sơ mới").click()
     other.get_by_role("link", name="Chuyển hồ sơ sang phiên bản này").click()
     expect(other.get_by_role("checkbox").first).to_be_visible()

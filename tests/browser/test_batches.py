@@ -13,8 +13,7 @@ def codes(page):
 
 
 def test_three_are_chosen_checked_and_done(sign_in):
-    page = sign_in("vinh.vanphong")
-    page.goto(MINE)
+    page = sign_in("vinh.vanphong", MINE)
     chosen = codes(page)[-3:]  # the first is another test's
     button = page.locator("#choose-some")
     expect(button).to_be_disabled()
@@ -52,8 +51,7 @@ def test_three_are_chosen_checked_and_done(sign_in):
 
 
 def test_whole_page_is_ticked_by_one_box(sign_in):
-    page = sign_in("ha.noivu")
-    page.goto(GROUPS)
+    page = sign_in("ha.noivu", GROUPS)
     everything = page.get_by_label("Chọn mọi việc ở trang này")
     everything.check()
     count = len(codes(page))
@@ -67,8 +65,7 @@ def test_whole_page_is_ticked_by_one_box(sign_in):
 
 
 def test_many_are_chosen_without_scripts(sign_in):
-    page = sign_in("vinh.vanphong", java_script_enabled=False)
-    page.goto(GROUPS)
+    page = sign_in("vinh.vanphong", GROUPS, java_script_enabled=False)
     chosen = codes(page)[0]
     page.locator("#inbox-list .tick").first.check()
     page.get_by_role("button", name="Xử lý các mục đã chọn").click()

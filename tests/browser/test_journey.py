@@ -8,13 +8,15 @@ from tests.browser import acts
 NOMINEE = "Nguyễn Thị Ánh Tuyết"
 
 
-def test_nomination_travels_from_its_unit_to_the_decision(sign_in):
-    page = sign_in("lan.tuphap")
+def test_nomination_travels_from_its_unit_to_the_decision(visitors):
+    page = visitors.window()
+    visitors.use_form(page, "lan.tuphap")
     code = acts.begin(page, NOMINEE)
     acts.prepare(page)
     acts.sent(page)
     for login, answer in acts.WAY:
-        page = sign_in(login)
+        page = visitors.window()
+        visitors.use_form(page, login)
         acts.take(page, code)
         answer(page)
         acts.sent(page)

@@ -58,8 +58,7 @@ def test_second_person_is_told_who_was_first_and_keeps_the_text(sign_in):
 
 
 def test_inbox_is_walked_with_the_keyboard(sign_in):
-    page = sign_in("tuan.noivu")
-    page.goto("/inbox?tab=groups")
+    page = sign_in("tuan.noivu", "/inbox?tab=groups")
     links = page.locator("#inbox-list .row-link")
     second = links.nth(1).get_attribute("href")
 

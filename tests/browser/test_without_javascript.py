@@ -54,8 +54,7 @@ def _be_told_of_errors(page):
 
 
 def test_filters_work_without_scripts(sign_in):
-    page = sign_in("hoidong", java_script_enabled=False)
-    page.goto("/board")
+    page = sign_in("hoidong", "/board", java_script_enabled=False)
     page.get_by_label("Tình trạng").select_option(label="Được khen")
     page.get_by_role("button", name="Lọc").click()
 

@@ -1,7 +1,9 @@
 """Windows onto the site, each with cookies of its own, and a watch on what they do."""
 
+from pathlib import Path
 from typing import Any
 
+from lxml import html
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -11,7 +13,9 @@ from playwright.sync_api import (
     Response,
 )
 
-PROGRAM = "/usr/bin/chromium"
+# The shell does the same with two thirds of the work; where it is missing, the whole browser.
+_SHELL, _WHOLE = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
+PROGRAM = _SHELL if Path(_SHELL).exists() else _WHOLE
 FLAGS = [
     "--no-sandbox",  # root has no sandbox to enter
     "--disable-dev-shm-usage",
@@ -56,16 +60,26 @@ class Visitors:
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         return context.new_page()
 
-    def sign_in(self, login: str, **options: Any) -> Page:
-        """Sign in, in a new window: through the form, and later by the cookie got then."""
-        if login in self._remembered:
-            page = self.window(storage_state=self._remembered[login], **options)
-            page.goto("/")
-            return page
-        page = self.window(**options)
-        self.use_form(page, login)
-        self._remembered[login] = page.context.storage_state()
+    def sign_in(self, login: str, path: str = "/inbox", **options: Any) -> Page:
+        """A page of this person, in a new window. Nobody sees the sign-in form on the way."""
+        if login not in self._remembered:
+            self._remembered[login] = self._cookies(login)
+        page = self.window(storage_state=self._remembered[login], **options)
+        page.goto(path)
         return page
+
+    def _cookies(self, login: str) -> Any:
+        """What signing in leaves behind, in the form that a new window takes."""
+        context = self._browser.new_context(base_url=self._site)
+        form = html.fromstring(context.request.get("/login").text()).forms[-1]
+        entered = {"login": login, "password": f"vinh-danh-{login}"}
+        answer = context.request.post(
+            "/login", form=dict(form.fields) | entered, max_redirects=0
+        )
+        assert answer.status == 303
+        cookies = context.storage_state()
+        context.close()
+        return cookies
 
     def use_form(self, page: Page, login: str) -> None:
         """Sign in on this page."""

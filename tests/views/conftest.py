@@ -98,7 +98,9 @@ def nothing_written(app):
     watch, before = (web.SQLITE_DRIVER.connect(path) for _ in range(2))
     files = sorted(file.name for file in app.config["UPLOADS"].iterdir())
     before.execute("BEGIN")
-    before.execute("SELECT count(*) FROM sqlite_master").fetchall()  # here its snapshot begins
+    before.execute(
+        "SELECT count(*) FROM sqlite_master"
+    ).fetchall()  # here its snapshot begins
     version = watch.execute("PRAGMA data_version").fetchall()
     yield
     written = []
