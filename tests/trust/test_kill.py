@@ -14,6 +14,7 @@ from tests import factories, postgres
 from tests.conftest import Databases, connect
 from tests.trust import checker
 from tests.trust.foreman import crew
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.worker import ACKNOWLEDGED, Act, Worker, split_history
 from workflows import history
 
@@ -55,6 +56,7 @@ def test_killed_workers_lose_and_double_nothing(durable, tmp_path, pytestconfig)
     assert drive(durable.copy("province"), tmp_path, *size) == []
 
 
+@on_sqlite_at_least
 def test_history_in_a_second_transaction_is_caught(databases, tmp_path):
     url, found = databases.copy("province"), []
 

@@ -20,7 +20,8 @@ from workflows.errors import WorkflowError
 from workflows.submissions import Entry
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(600)]
-THREADS = 16
+THREADS, SERVERS = 16, 4
+ROUNDS = 200
 WON = "won"
 QUEUE = f"unit_officer:{factories.UNIT}"
 PEOPLE = [factories.stand_in(1_000 + n, QUEUE) for n in range(THREADS)]
@@ -30,9 +31,9 @@ Act = Callable[[Session, int, int], object]
 
 @pytest.fixture
 def engines(databases) -> Iterator[list[Engine]]:
-    """As many servers on one database as there are threads, each with its own connections."""
+    """Several servers on one database; each of their threads has a connection of its own."""
     url = databases.copy("province")
-    made = [connect(url) for _ in range(THREADS)]
+    made = [connect(url) for _ in range(SERVERS)]
     yield made
     for engine in made:
         engine.dispose()
@@ -53,7 +54,9 @@ def race(engines: list[Engine], subjects: list[int], act: Act) -> list[Counter[s
     def run(number: int) -> None:
         for turn, subject in enumerate(subjects):
             start.wait()
-            outcomes[turn][number] = attempt(engines[number], act, subject, number)
+            outcomes[turn][number] = attempt(
+                engines[number % len(engines)], act, subject, number
+            )
 
     threads = [Thread(target=run, args=(number,)) for number in range(THREADS)]
     for thread in threads:
@@ -140,8 +143,8 @@ def faults(engine: Engine) -> list[object]:
         return [fault for _instance, fault in history.verify_all(session) if fault]
 
 
-def test_claim_has_one_winner(engines):
-    subjects = open_tasks(engines[0], 200)
+def test_claim_has_one_winner(engines, size):
+    subjects = open_tasks(engines[0], size(ROUNDS))
 
     assert anomalies(race(engines, subjects, claim)) == []
 
@@ -151,8 +154,8 @@ def test_claim_has_one_winner(engines):
     assert faults(engines[0]) == []
 
 
-def test_complete_has_one_winner(engines, pytestconfig):
-    subjects = open_tasks(engines[0], 200 if pytestconfig.getoption("full") else 20)
+def test_complete_has_one_winner(engines, size):
+    subjects = open_tasks(engines[0], size(ROUNDS))
 
     assert anomalies(race(engines, subjects, complete)) == []
 
@@ -161,8 +164,8 @@ def test_complete_has_one_winner(engines, pytestconfig):
     assert faults(engines[0]) == []
 
 
-def test_claim_against_complete_leaves_the_task_with_one_person(engines, pytestconfig):
-    subjects = open_tasks(engines[0], 200 if pytestconfig.getoption("full") else 20)
+def test_claim_against_complete_leaves_the_task_with_one_person(engines, size):
+    subjects = open_tasks(engines[0], size(ROUNDS))
 
     rounds = race(engines, subjects, halves(claim, complete))
 
@@ -171,8 +174,8 @@ def test_claim_against_complete_leaves_the_task_with_one_person(engines, pytestc
     assert faults(engines[0]) == []
 
 
-def test_complete_against_withdrawal_ends_the_case_once(engines, pytestconfig):
-    subjects = open_tasks(engines[0], 200 if pytestconfig.getoption("full") else 20)
+def test_complete_against_withdrawal_ends_the_case_once(engines, size):
+    subjects = open_tasks(engines[0], size(ROUNDS))
 
     rounds = race(engines, subjects, halves(withdraw, complete))
 
@@ -184,8 +187,8 @@ def test_complete_against_withdrawal_ends_the_case_once(engines, pytestconfig):
     assert faults(engines[0]) == []
 
 
-def test_same_command_key_from_all_threads_has_one_effect(engines, pytestconfig):
-    subjects = open_tasks(engines[0], 50 if pytestconfig.getoption("full") else 5)
+def test_same_command_key_from_all_threads_has_one_effect(engines, size):
+    subjects = open_tasks(engines[0], size(50))
 
     rounds = race(
         engines, subjects, lambda s, task, _n: send(s, task, 0, key=f"once-{task}")
@@ -196,8 +199,8 @@ def test_same_command_key_from_all_threads_has_one_effect(engines, pytestconfig)
     assert faults(engines[0]) == []
 
 
-def test_creation_with_one_command_key_makes_one_nomination(engines, pytestconfig):
-    keys = range(50 if pytestconfig.getoption("full") else 5)
+def test_creation_with_one_command_key_makes_one_nomination(engines, size):
+    keys = range(size(50))
 
     def create(session: Session, number: int, _thread: int) -> object:
         return factories.begin(session, key=f"create-{number}", has_papers=False)
