@@ -1,6 +1,7 @@
 """The application: settings, database, sign-in, languages, blueprints, headers, commands."""
 
 import logging
+from inspect import iscoroutinefunction
 
 from flask import Flask, Response, g, request, session
 from flask_alembic import Alembic
@@ -130,6 +131,10 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     app.config["ALEMBIC"] = {"script_location": str(settings.HERE / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True}
     web.db.init_app(app)
+    # It would start a thread after every request to close asynchronous sessions. We have none.
+    app.teardown_appcontext_funcs[:] = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
     Alembic(app, metadatas=Base.metadata)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():

@@ -6,7 +6,7 @@ from datetime import date
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Person, Post
 from workflows import actors
@@ -41,9 +41,10 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
 
 
 def find(session: Session, person_id: int) -> Person | None:
-    """The person with the posts they ever held."""
-    query = select(Person).where(Person.id == person_id).options(_POSTS)
-    return session.scalars(query).first()
+    """The person with the posts they ever held, in one query: every page asks for somebody."""
+    posts = joinedload(Person.posts).options(joinedload(Post.unit), joinedload(Post.block))
+    query = select(Person).where(Person.id == person_id).options(posts)
+    return session.scalars(query).unique().first()
 
 
 def by_login(session: Session, login: str) -> Person | None:
