@@ -74,7 +74,7 @@ def open_house(staged, tmp_path_factory):
                 assert clients[login].post("/login", data=fields).status_code == 303
         return clients[login]
 
-    sign_in.app = made
+    sign_in.app, sign_in.steps = made, {}
     yield sign_in
     with made.app_context():
         web.db.engine.dispose()
