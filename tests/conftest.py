@@ -40,8 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: they wait for browsers, disks and databases half of their time."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than there are cores: some wait for browsers, disks and databases."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
