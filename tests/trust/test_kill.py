@@ -21,7 +21,7 @@ from workflows import history
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(1800)]
 MOVES, KILLS = 10_000, 200
 TENTH = 10
-CONTROLS = 5
+CONTROLS = 12
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_history_in_a_second_transaction_is_caught(databases, tmp_path):
 
     for _ in range(CONTROLS):
         found = drive(
-            url, tmp_path, "--kills", "25", "--life", "0.2", "0.6", "--split-history"
+            url, tmp_path, "--kills", "10", "--life", "0.2", "0.6", "--split-history"
         )
         if found:
             break

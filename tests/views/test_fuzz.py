@@ -172,7 +172,7 @@ def test_random_requests_are_no_incident(request, browse, found, kind, part):
     )
     clients = [browse(login) for login in logins]
     wrong = []
-    for _ in range(50 if request.config.getoption("full") else 15):
+    for _ in range(50 if request.config.getoption("full") else 8):
         path, sent = address(found, random_, kind), body(random_)
         query = {
             random_.choice(FIELDS): random_.choice(VALUES)
