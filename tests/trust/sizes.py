@@ -1,4 +1,8 @@
-"""On which databases a control runs: it breaks our code, which is the same on both."""
+"""On which databases a test runs whose databases differ in nothing that it looks at.
+
+A control breaks our code, which is the same on both; processes drawn at random are walked on both
+at full size, and ours always.
+"""
 
 import pytest
 

@@ -23,6 +23,7 @@ from tests.conftest import NOW, connect
 from tests.processes import paths
 from tests.processes.paths import Process
 from tests.trust import walks
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.walks import Walk
 from workflows import engine, handlers, instances, tasks
 
@@ -120,6 +121,7 @@ def _reached(net, start) -> set[str]:
     return seen
 
 
+@on_sqlite_at_least
 def test_ways_through_random_processes_are_the_same_in_rows_and_in_the_game(database, size):
     for seed in range(500, 500 + size(DRAWN)):
         found, _ends = walk_all(database, paths.drawn(seed), most=size(WAYS))

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, MetaData, inspect, make_url, select, text
@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.trust, pytest.mark.timeout(3600)]
 CASES = 1_000
 REVISIONS = sorted(path.name[:4] for path in (HERE / "migrations").glob("0*.py"))
 HEAD = REVISIONS[-1]
-_NUMBERS = count(1)
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -69,7 +68,7 @@ class Old:
         return duplicate(self._databases, self._made[revision])
 
     def _make(self, revision: str) -> str:
-        url = blank(self._databases, f"old_{revision}_{next(_NUMBERS)}")
+        url = blank(self._databases, f"old_{revision}_{uuid4().hex[:12]}")
         assert self._upgrades.run(url, revision).isdecimal()
         engine = connect(url)
         fill(engine, self._written)
@@ -93,7 +92,7 @@ def blank(databases: Databases, name: str) -> str:
 def duplicate(databases: Databases, url: str) -> str:
     """A copy of a database that nobody is connected to."""
     source = str(make_url(url).database)
-    number = next(_NUMBERS)
+    number = uuid4().hex[:12]
     if databases.cluster is not None:
         name = f"{source}_{number}"
         return postgres.create_database(databases.cluster, name, template=source)
@@ -351,6 +350,18 @@ def test_upgrade_in_many_transactions_is_caught(sqlite, upgrades, few_on_sqlite,
     assert found != []
 
 
+@pytest.fixture(scope="module")
+def upgraded(sqlite, upgrades, written) -> tuple[str, Rows, dict[str, Any]]:
+    """A database that came up to date, what it held before, and the schema it should have."""
+    url = Old(sqlite, upgrades, written).copy(REVISIONS[-2])
+    before = contents(url)
+    assert upgrades.run(url).isdecimal()
+    empty = connect(sqlite.copy("empty"))
+    wanted = schema(empty)
+    empty.dispose()
+    return url, before, wanted
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
@@ -361,17 +372,13 @@ def test_upgrade_in_many_transactions_is_caught(sqlite, upgrades, few_on_sqlite,
     ],
 )
 def test_upgrade_that_loses_something_is_caught(
-    sqlite, upgrades, written, nothing, statement, sentence
+    sqlite, upgraded, nothing, statement, sentence
 ):
-    old = Old(sqlite, upgrades, written)
-    url = old.copy(REVISIONS[-2])
-    before = contents(url)
-    upgrades.run(url)
+    template, before, wanted = upgraded
+    url = duplicate(sqlite, template)
     engine = connect(url)
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
-    empty = connect(sqlite.copy("empty"))
 
-    assert sentence in whats_wrong(url, before, schema(empty), nothing)
-    empty.dispose()
+    assert sentence in whats_wrong(url, before, wanted, nothing)

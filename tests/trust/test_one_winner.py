@@ -165,7 +165,7 @@ def test_complete_has_one_winner(engines, size):
 
 
 def test_claim_against_complete_leaves_the_task_with_one_person(engines, size):
-    subjects = open_tasks(engines[0], size(ROUNDS))
+    subjects = open_tasks(engines[0], size(100))
 
     rounds = race(engines, subjects, halves(claim, complete))
 
@@ -175,7 +175,7 @@ def test_claim_against_complete_leaves_the_task_with_one_person(engines, size):
 
 
 def test_complete_against_withdrawal_ends_the_case_once(engines, size):
-    subjects = open_tasks(engines[0], size(ROUNDS))
+    subjects = open_tasks(engines[0], size(100))
 
     rounds = race(engines, subjects, halves(withdraw, complete))
 
