@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from lxml import html
+from lxml.html import HtmlElement, document_fromstring
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -71,7 +71,8 @@ class Visitors:
     def _cookies(self, login: str) -> Any:
         """What signing in leaves behind, in the form that a new window takes."""
         context = self._browser.new_context(base_url=self._site)
-        form = html.fromstring(context.request.get("/login").text()).forms[-1]
+        page: HtmlElement = document_fromstring(context.request.get("/login").text())
+        form = page.forms[-1]
         entered = {"login": login, "password": f"vinh-danh-{login}"}
         answer = context.request.post(
             "/login", form=dict(form.fields) | entered, max_redirects=0
