@@ -23,8 +23,8 @@ def test_what_was_typed_is_back_after_signing_in_again(sign_in, visitors):
     page = sign_in("hoa.yte")
     code = acts.begin(page, "Đặng Thị Ngọc Ước")
     acts.control(page, "achievements").press_sequentially(WORDS)
-    acts.fill(page, score__on_time="27")
     expect(page.locator("#draft-state")).to_contain_text("đã lưu nháp")
+    acts.fill(page, score__on_time="27")  # and is gone before that is saved by itself
 
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
