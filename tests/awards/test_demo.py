@@ -15,7 +15,7 @@ from models.history import HistoryEvent
 from models.organisation import Role
 from models.session import reading
 from tests.client import CheckingClient, heading, parse
-from tests.conftest import NOW, connect, make_app
+from tests.conftest import NOW, connect, make_app, quick_passwords
 from tests.shared import shared_folder
 from tests.stages import PEOPLE, STEPS
 from workflows import history
@@ -26,7 +26,8 @@ def load(sqlite, folder, now=NOW):
     shutil.copyfile(sqlite.folder / "empty.sqlite", folder / "demo.sqlite")
     engine = connect(f"sqlite:///{folder / 'demo.sqlite'}")
     told = []
-    demo.load(engine, uploads=folder / "uploads", now=now, step=told.append)
+    with quick_passwords():
+        demo.load(engine, uploads=folder / "uploads", now=now, step=told.append)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

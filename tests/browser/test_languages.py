@@ -52,15 +52,6 @@ def left_over(site, run_folder):
     return found
 
 
-def test_step_with_its_errors(in_english, left_over):
-    page = in_english("linh.noivu")
-    page.goto("/inbox?tab=mine&step=appraise")
-    page.locator("#inbox-list .row-link").first.click()
-    page.locator("#step-form .btn-primary").click()
-    expect(page.locator("#error-summary")).to_be_focused()
-    assert left_over(page) == []
-
-
 def test_nomination_with_its_diagram(in_english, left_over):
     page = in_english("hoidong")
     page.goto("/board?status=awarded")

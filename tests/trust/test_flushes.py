@@ -135,6 +135,7 @@ def test_every_commit_on_postgresql_has_reached_the_disk(durable, tmp_path, size
     assert flushes_of_the_server(durable, tmp_path, acts, "") >= acts
 
 
+@pytest.mark.full
 def test_commits_that_do_not_wait_for_postgresqls_disk_are_caught(durable, tmp_path):
     careless = "-csynchronous_commit%3Doff"
 

@@ -70,6 +70,7 @@ def test_history_in_a_second_transaction_is_caught(databases, tmp_path):
     assert {sentence.partition(":")[0] for sentence in found} >= {"untold"}
 
 
+@on_sqlite_at_least
 def test_history_in_a_second_transaction_leaves_no_trace_without_a_kill(
     databases, tmp_path, monkeypatch
 ):

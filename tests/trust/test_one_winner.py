@@ -155,7 +155,7 @@ def test_claim_has_one_winner(engines, size):
 
 
 def test_complete_has_one_winner(engines, size):
-    subjects = open_tasks(engines[0], size(ROUNDS))
+    subjects = open_tasks(engines[0], size(100))
 
     assert anomalies(race(engines, subjects, complete)) == []
 
