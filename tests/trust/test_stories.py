@@ -23,6 +23,7 @@ from workflows.submissions import Entry
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(1800)]
 COMMANDS, CLIENTS, CASES = 5_000, 8, 12
+CONTROLS = 8
 STEPS = ("prepare_nomination", "approve_by_unit")  # a case goes to and fro between them
 _AHEAD = {"prepare_nomination": "approve", "approve_by_unit": "return"}
 
@@ -161,12 +162,16 @@ def test_what_people_were_told_is_one_story(databases, tmp_path, size):
 @on_sqlite_at_least
 def test_forgotten_revisions_are_caught(databases, monkeypatch):
     monkeypatch.setattr(tasks, "_is_current", lambda *_: True)
+    found: set[str] = set()
 
-    engine, sent, seen = tell(databases.copy("province"), 400)
+    for _ in range(CONTROLS):  # chance decides whether two come to one task at one moment
+        engine, sent, seen = tell(databases.copy("province"), 400)
+        found = {sentence.partition(":")[0] for sentence in anomalies(engine, sent, seen)}
+        engine.dispose()
+        if "stale" in found:
+            break
 
-    found = anomalies(engine, sent, seen)
-    assert "stale" in {sentence.partition(":")[0] for sentence in found}
-    engine.dispose()
+    assert "stale" in found
 
 
 @pytest.mark.parametrize(
