@@ -77,8 +77,6 @@ CHOICES = {
     "receive_by_department": ["item__sang_kien"],
     "appraise": ["verdict__on_time"],
 }
-STEP_TEXTS = [(step, name) for step, names in TEXTS.items() for name in names]
-STEP_DATES = [(step, name) for step, names in DATES.items() for name in names]
 STEP_NUMBERS = [(step, name) for step, names in NUMBERS.items() for name in names]
 
 
