@@ -22,6 +22,7 @@ from models.base import Base
 from models.operations import Incident
 from models.organisation import Block, Person, Post, Role, Unit
 from models.tasks import UserTask
+from tests import recordings
 from tests.conftest import NOW
 from workflows import actors, calendar, tasks
 from workflows.actors import Actor
@@ -191,9 +192,16 @@ def walk(
 
 def begin_at(session: Session, element_id: str, *, now: datetime = NOW) -> Nomination:
     """A nomination that waits at a step."""
-    nomination = begin(session, now=now)
-    walk(session, nomination, element_id, now=now)
-    return nomination
+    key = ("begin_at", element_id, now)
+    recordings.once(
+        session, key, lambda: walk(session, begin(session, now=now), element_id, now=now)
+    )
+    return newest(session)
+
+
+def newest(session: Session) -> Nomination:
+    """The nomination made last."""
+    return session.scalars(select(Nomination).order_by(Nomination.id.desc()).limit(1)).one()
 
 
 def withdraw(

@@ -19,12 +19,15 @@ from awards.nominations import Facts
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Unit
 from models.tasks import UserTask
+from tests import recordings
 from tests.conftest import NOW, connect
+from tests.factories import newest
 from workflows import operations, tasks
 from workflows.actors import Actor
 from workflows.operations import Wish
 from workflows.submissions import Entry
 
+NAME = "Nguyễn Thị Đào"
 REQUIRED = ("to_trinh", "bao_cao", "bien_ban")
 _KEYS = count()
 
@@ -51,10 +54,13 @@ class World:
     def unit(self, code: str) -> Unit:
         return self.session.scalars(select(Unit).where(Unit.code == code)).one()
 
-    def nominate(
-        self, unit: str = "SO-TP", name: str = "Nguyễn Thị Đào", **facts: Any
-    ) -> Nomination:
+    def nominate(self, unit: str = "SO-TP", name: str = NAME, **facts: Any) -> Nomination:
         """A nomination as its officer sets it up, with its required papers."""
+        key = ("nominate", unit, name, tuple(facts.items()), self.now)
+        recordings.once(self.session, key, lambda: self._nominate(unit, name, **facts))
+        return newest(self.session)
+
+    def _nominate(self, unit: str, name: str, **facts: Any) -> None:
         officer = self.actor(f"unit_officer:{unit}")
         nomination = nominations.create(
             self.session,
@@ -74,7 +80,6 @@ class World:
                 actor=officer,
                 now=self.now,
             )
-        return nomination
 
     def task(self, nomination: Nomination) -> UserTask:
         found, _holder = open_task(self.session, nomination)
@@ -102,10 +107,16 @@ class World:
 
     def walk(self, *outcomes: str, unit: str = "SO-TP", **facts: Any) -> Nomination:
         """A nomination that has been given these answers."""
-        nomination = self.nominate(unit, **facts)
-        for outcome in outcomes:
-            self.answer(nomination, outcome)
-        return nomination
+
+        def act() -> None:
+            self._nominate(unit, **{"name": NAME} | facts)
+            nomination = newest(self.session)
+            for outcome in outcomes:
+                self.answer(nomination, outcome)
+
+        key = ("walk", outcomes, unit, tuple(facts.items()), self.now)
+        recordings.once(self.session, key, act)
+        return newest(self.session)
 
     def operate(
         self, nomination: Nomination, wish: Wish, reason: str = "Duyệt nhầm."
@@ -141,7 +152,7 @@ def shared_province(request: pytest.FixtureRequest) -> Iterator[Engine]:
 @pytest.fixture
 def db(shared_province: Engine) -> Iterator[Session]:
     """A transaction on the province, rolled back at the end."""
-    with Session(shared_province, expire_on_commit=False) as session:
+    with recordings.shared(shared_province) as session:
         yield session
 
 

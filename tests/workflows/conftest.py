@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests import recordings
 from tests.conftest import connect
 from workflows import definitions, engine
 from workflows.definitions import Definition
@@ -145,5 +146,5 @@ def shared_province(request: pytest.FixtureRequest) -> Iterator[Engine]:
 @pytest.fixture
 def db(shared_province: Engine) -> Iterator[Session]:
     """A transaction on the province, rolled back at the end."""
-    with Session(shared_province, expire_on_commit=False) as session:
+    with recordings.shared(shared_province) as session:
         yield session
