@@ -23,6 +23,7 @@ from models.base import Base
 from models.organisation import Person
 from settings import Settings
 from views import (
+    assets,
     attachments,
     auth,
     batches,
@@ -112,6 +113,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _init_people(app)
     Babel(app, locale_selector=_language)
     CSRFProtect(app)
+    assets.init_app(app)
     wording.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

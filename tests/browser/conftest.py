@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import server
-from tests.browser.windows import FLAGS, PATIENCE, PROGRAM, Visitors
+from tests.browser.windows import FLAGS, PATIENCE, PROGRAM, House, Visitors
 
 HERE = Path(__file__).parent
 
@@ -70,16 +70,15 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture(scope="session")
-def remembered() -> dict[str, Any]:
-    """The cookies of those who have signed in before."""
-    return {}
+def house(site: str, chromium: Chromium) -> House:
+    return House(chromium.browser, site)
 
 
 @pytest.fixture
-def visitors(site: str, chromium: Chromium, remembered: Any) -> Iterator[Visitors]:
+def visitors(chromium: Chromium, house: House) -> Iterator[Visitors]:
     """Opens windows; fails the test if a page complained or asked for anything outside."""
     with chromium.at_work():
-        made = Visitors(chromium.browser, site, remembered)
+        made = Visitors(house)
         yield made
         made.close()
     assert made.left == []

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import acts, server
-from tests.browser.windows import FLAGS, PHONE, PROGRAM, WIDE, Visitors
+from tests.browser.windows import FLAGS, PHONE, PROGRAM, WIDE, House, Visitors
 
 DATA = Path(__file__).parents[1] / "data"
 Way = Callable[[Page], None]
@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
     ):
         address = server.start(Path(site), owner=os.getpid())
         browser = driver.chromium.launch(executable_path=PROGRAM, args=FLAGS)
-        visitors = Visitors(browser, address, {})
+        visitors = Visitors(House(browser, address))
         for name, login, way in pages():
             page = visitors.sign_in(login) if login else visitors.window()
             way(page)
