@@ -1,58 +1,53 @@
-"""Many acts' rows, held back and then written in one statement a table.
+"""The rows of an act, or of many, held back and then written together.
 
 While a session gathers, `models.writing` hands its rows over instead of sending a statement each.
-So an act is written once in code, and costs a share of a few statements where there are hundreds.
+So an act is written once in code, and reaches the database in one go: a few statements where there
+are hundreds of acts, one trip to PostgreSQL where there is one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
-from models.base import Base
-from models.sending import Row, insert_rows, update_rows
+from models.sending import numbers, send_all
+from models.statements import Kind
 
 _KEY = "gathering"
-Kind = type[Base] | tuple[type[Base], frozenset[str]]
+Row = Mapping[str, Any]
 
 
 class NeedsStatements(Exception):
-    """An act that reads, or writes in other ways, cannot be gathered with others."""
+    """An act that reads, or writes in other ways, cannot be gathered."""
 
 
 class Gathering:
-    """The rows of many acts. `expected` is about how many rows of a table will need a number.
+    """The rows of acts. `expected` is about how many rows of a table will need a number.
 
-    `states` are those that are known to be in the database.
+    `first` are the numbers to begin with, where some were drawn before; `states` those that are
+    known to be in the database.
     """
 
-    def __init__(self, session: Session, expected: int) -> None:
+    def __init__(self, session: Session, expected: int, first: Mapping[Table, int]) -> None:
         self.states: set[str] = set()
         self._connection = session.connection()
         self._expected = expected
+        self._first = first
         self._rows: defaultdict[Kind, list[Row]] = defaultdict(list)
-        self._numbers: dict[type[Base], Iterator[int]] = {}
+        self._numbers: dict[Table, Iterator[int]] = {}
 
-    def insert(self, table: type[Base], values: Row) -> None:
-        """A row to insert."""
-        self._rows[table].append(values)
+    def add(self, kind: Kind, row: Row) -> None:
+        """A row to write in this way."""
+        self._rows[kind].append(row)
 
-    def insert_numbered(self, table: type[Base], values: Row) -> int:
-        """A row to insert under the number that is given back."""
+    def number(self, table: Table) -> int:
+        """A number for a row of this table that is to be inserted."""
         if table not in self._numbers:
-            self._numbers[table] = self._count(table.__tablename__)
-        number = next(self._numbers[table])
-        self._rows[table].append(values | {"id": number})
-        return number
-
-    def update(self, table: type[Any], changed: Row, row_id: int, revision: int) -> None:
-        """A row to change, should its revision still be this one."""
-        values = changed | {"revision": revision + 1, "this": row_id, "known": revision}
-        self._rows[table, frozenset(changed)].append(values)
+            self._numbers[table] = self._count(table)
+        return next(self._numbers[table])
 
     @contextmanager
     def act(self) -> Iterator[None]:
@@ -66,37 +61,31 @@ class Gathering:
             raise
 
     def write(self) -> None:
-        """Send everything. Raises StaleDataError when a row is not the one that was read."""
-        for kind, rows in self._rows.items():
-            if not rows:
-                continue
-            if not isinstance(kind, tuple):
-                insert_rows(self._connection, _table(kind), rows)
-            elif update_rows(self._connection, _table(kind[0]), kind[1], rows) != len(rows):
-                message = f"rows of {kind[0].__name__} were changed by somebody else"
-                raise StaleDataError(message)
+        """Send everything.
+
+        Raises StaleDataError when a row is not the one that was read, AlreadyThere when another
+        has the key of one that should be the first.
+        """
+        send_all(self._connection, self._rows)
         self._rows.clear()
 
-    def _count(self, table: str) -> Iterator[int]:
+    def _count(self, table: Table) -> Iterator[int]:
         last = 0
+        if table in self._first:
+            last = self._first[table]
+            yield last
         while True:
-            for last in self._reserve(table, last):  # noqa: B020 - counting on from it
-                yield last
-
-    def _reserve(self, table: str, last: int) -> Iterable[int]:
-        """The next numbers of a table. SQLite's are for whoever holds the write lock."""
-        if self._connection.dialect.name == "postgresql":
-            query = f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)"  # noqa: S608 - our own tables
-            return self._connection.scalars(text(query), {"count": self._expected}).all()
-        known = self._connection.scalar(text(f"SELECT max(id) FROM {table}")) or 0  # noqa: S608 - as above
-        first = max(last, known) + 1
-        return range(first, first + self._expected)
+            for number in numbers(self._connection, table, self._expected, after=last):
+                last = number
+                yield number
 
 
 @contextmanager
-def gathering(session: Session, expected: int) -> Iterator[Gathering]:
+def gathering(
+    session: Session, expected: int, first: Mapping[Table, int] | None = None
+) -> Iterator[Gathering]:
     """Hold back what is written inside, and write it at the end."""
-    made = session.info[_KEY] = Gathering(session, expected)
+    made = session.info[_KEY] = Gathering(session, expected, first or {})
     try:
         yield made
     finally:
@@ -110,18 +99,7 @@ def of(session: Session) -> Gathering | None:
     return found
 
 
-def needed(session: Session) -> Gathering:
-    """What the session gathers, for what can be written in no other way."""
-    found: Gathering = session.info[_KEY]
-    return found
-
-
 def refuse(session: Session) -> None:
     """Before what cannot be gathered. Raises NeedsStatements while the session gathers."""
     if of(session):
         raise NeedsStatements
-
-
-def _table(table: type[Base]) -> Table:
-    found: Table = table.__table__  # type: ignore[assignment] # every table of ours is one
-    return found

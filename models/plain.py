@@ -1,12 +1,12 @@
-"""Rows read past the unit of work, for acts on hundreds of them.
+"""Rows read past the unit of work, for what every act reads.
 
 A mapped object tells the session of every change; that takes longer than all the rest of an act.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from models.base import Base
 
@@ -36,6 +36,11 @@ class Plain:
             name: now[name] for name, value in self.read.items() if now[name] is not value
         }
 
+    def is_saved(self) -> None:
+        """Its row is as it is now, and counts one change more."""
+        self.revision += 1
+        self.read = {name: self.__dict__[name] for name in self.read}
+
 
 def select_plain(*tables: type[Base]) -> Select[*tuple[Any, ...]]:
     """Every column of these tables, to be made rows of by `plain_rows`."""
@@ -43,17 +48,14 @@ def select_plain(*tables: type[Base]) -> Select[*tuple[Any, ...]]:
 
 
 def plain_rows(
-    session: Session, query: Select[*tuple[Any, ...]], *tables: type[Base]
-) -> list[tuple[Any, ...]]:
-    """A `Plain` of each table for each row of the query."""
+    rows: Iterable[Sequence[Any]], *tables: type[Base]
+) -> Iterator[tuple[Any, ...]]:
+    """A `Plain` of each table for each row of what was selected, and what else there is in it."""
     names = [[column.name for column in table.__table__.columns] for table in tables]
-    found = []
-    for row in session.connection().execute(query):
-        values = iter(row)
-        found.append(
-            tuple(
-                Plain(table, dict(zip(columns, values, strict=False)))
-                for table, columns in zip(tables, names, strict=True)
-            )
-        )
-    return found
+    for row in rows:
+        rest = iter(row)
+        plain = [
+            Plain(table, dict(zip(columns, rest, strict=False)))
+            for table, columns in zip(tables, names, strict=True)
+        ]
+        yield *plain, *rest

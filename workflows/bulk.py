@@ -7,7 +7,7 @@ of its own, in a savepoint. Whatever stands against one task leaves the others a
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,11 +19,12 @@ from models.gathering import NeedsStatements
 from models.plain import plain_rows, select_plain
 from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, UserTask
-from workflows import commands, deadlines, deployments, drafts, tasks
+from workflows import commands, deployments, tasks
 from workflows.actors import Actor
 from workflows.errors import ActFailed, NotAllowed, WorkflowError
 from workflows.handlers import Variables
 from workflows.submissions import Entry
+from workflows.tasks import Act
 
 _log = logging.getLogger(__name__)
 
@@ -37,19 +38,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class _Act:
+class _Many:
     """What is done to every task, and the revisions in which the actor saw them."""
 
-    actor: Actor
-    moment: datetime
-    command_key: str
-    entry: Entry
-    variables: Variables
-    batch: int | None
+    act: Act
     revisions: Mapping[int, int]
 
     def key(self, task_id: int) -> str:
-        return commands.part_of(self.command_key, task_id)
+        return commands.part_of(self.act.command_key, task_id)
+
+    def one(self, task_id: int) -> Act:
+        return replace(self.act, command_key=self.key(task_id))
 
 
 def complete(
@@ -69,19 +68,16 @@ def complete(
     for every task, in the order asked for. The same command key again changes nothing. All
     instances are locked first, in the order of their ids: two such acts wait for one another.
     """
-    act = _Act(actor, now, command_key, entry, variables, batch, revisions)
+    many = _Many(Act(actor, now, command_key, entry, variables, batch), revisions)
     session.flush()
     rows = _locked(session, revisions)
-    closed = {act.key(task.id): task.id for task in rows if task.state not in OPEN}
+    closed = {many.key(task.id): task.id for task in rows if task.state not in OPEN}
     done = commands.done(session, closed.keys())
     found = {closed[key]: Result(closed[key]) for key in done}
-    lone = _gather(session, act, [task for task in rows if task.id not in found], found)
+    lone = _gather(session, many, [task for task in rows if task.id not in found], found)
     for task_id in lone:
-        alone = partial(_complete_alone, session, act, task_id)
+        alone = partial(_complete_alone, session, many, task_id)
         found[task_id] = _attempt(task_id, session.begin_nested(), alone)
-    sent = [result.task_id for result in found.values() if result.error is None]
-    drafts.discard_many(session, sent, person_id=actor.id)
-    deadlines.close_tasks(session, sent)
     session.flush()
     session.expire_all()  # it does not know what went past it
     return [found.get(task_id) or Result(task_id, NotAllowed()) for task_id in revisions]
@@ -96,7 +92,8 @@ def _locked(session: Session, task_ids: Iterable[int]) -> Sequence[UserTask]:
         .order_by(ProcessInstance.id, UserTask.id)
         .with_for_update(of=(ProcessInstance, UserTask))
     )
-    rows = plain_rows(session, query, UserTask, ProcessInstance)
+    found = session.connection().execute(query)
+    rows = list(plain_rows(found, UserTask, ProcessInstance))
     kept = {instance.definition_id for _task, instance in rows}
     which = select(ProcessDefinition).where(ProcessDefinition.id.in_(kept))
     definitions = {row.id: row for row in session.scalars(which)}
@@ -107,15 +104,19 @@ def _locked(session: Session, task_ids: Iterable[int]) -> Sequence[UserTask]:
 
 
 def _gather(
-    session: Session, act: _Act, rows: Sequence[UserTask], found: dict[int, Result]
+    session: Session, many: _Many, rows: Sequence[UserTask], found: dict[int, Result]
 ) -> list[int]:
     """Complete what can be gathered; gives back the tasks that need statements of their own."""
     lone: list[int] = []
     touched: set[int] = set()
-    with session.no_autoflush, gathering.gathering(session, len(rows)) as gathered:
+    with (
+        session.no_autoflush,
+        commands.only_once(),
+        gathering.gathering(session, len(rows)) as gathered,
+    ):
         for task in rows:
             task_id = task.id
-            one = partial(_complete_one, session, act, task, touched)
+            one = partial(_complete_one, session, many, task, touched)
             try:
                 found[task_id] = _attempt(task_id, gathered.act(), one)
             except NeedsStatements:
@@ -141,46 +142,29 @@ def _attempt(
     return Result(task_id)
 
 
-def _complete_one(session: Session, act: _Act, task: UserTask, touched: set[int]) -> None:
-    definition = deployments.definition_of(session, task.instance)
+def _complete_one(session: Session, many: _Many, task: UserTask, touched: set[int]) -> None:
+    act, definition = many.act, deployments.definition_of(session, task.instance)
     tasks.check(
         definition,
         task,
         actor=act.actor,
-        revision=act.revisions[task.id],
+        revision=many.revisions[task.id],
         variables=act.variables,
     )
     if task.instance_id in touched:  # a row can be changed but once in a statement
         raise NeedsStatements
-    commands.record_fresh(
-        session,
-        act.key(task.id),
-        kind="complete",
-        actor=act.actor,
-        subject_id=task.id,
-        now=act.moment,
-    )
-    tasks.carry_out(
-        session,
-        task.instance,
-        definition,
-        task,
-        actor=act.actor,
-        now=act.moment,
-        entry=act.entry,
-        variables=act.variables,
-        batch=act.batch,
-    )
+    tasks.carry_out(session, definition, task, many.one(task.id))
 
 
-def _complete_alone(session: Session, act: _Act, task_id: int) -> None:
+def _complete_alone(session: Session, many: _Many, task_id: int) -> None:
+    act = many.act
     tasks.complete(
         session,
         task_id,
         actor=act.actor,
         now=act.moment,
-        revision=act.revisions[task_id],
-        command_key=act.key(task_id),
+        revision=many.revisions[task_id],
+        command_key=many.key(task_id),
         entry=act.entry,
         variables=act.variables,
         batch=act.batch,

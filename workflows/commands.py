@@ -1,13 +1,15 @@
 """Acts by their key: a form sent twice is carried out once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.sending import AlreadyThere
 from models.tasks import Command
-from models.writing import insert, insert_absent
+from models.writing import insert_absent, insert_first
 from workflows.actors import Actor
 from workflows.canonical import sha256
 from workflows.errors import TaskChanged
@@ -59,31 +61,25 @@ def record(
 ) -> None:
     """Remember that the act is carried out, in its own transaction.
 
-    Raises TaskChanged when the key was given to another act.
+    Raises TaskChanged when the key was given to another act; around acts that are gathered,
+    `only_once` does.
     """
-    is_fresh = insert_absent(
-        session,
-        Command,
-        key=key,
-        kind=kind,
-        actor_id=actor.id,
-        subject_id=subject_id,
-        done_at=now,
-    )
-    if not is_fresh:
-        raise TaskChanged
+    with only_once():
+        insert_first(
+            session,
+            Command,
+            key=key,
+            kind=kind,
+            actor_id=actor.id,
+            subject_id=subject_id,
+            done_at=now,
+        )
 
 
-def record_fresh(
-    session: Session, key: str, *, kind: str, actor: Actor, subject_id: int, now: datetime
-) -> None:
-    """As `record`, for a part of a key that was not `done` when the subject was locked."""
-    insert(
-        session,
-        Command,
-        key=key,
-        kind=kind,
-        actor_id=actor.id,
-        subject_id=subject_id,
-        done_at=now,
-    )
+@contextmanager
+def only_once() -> Iterator[None]:
+    """Who comes with a key that somebody else has used meanwhile finds the task changed."""
+    try:
+        yield
+    except AlreadyThere:
+        raise TaskChanged from None

@@ -4,17 +4,16 @@ A task waits for one of its deadlines at a time: the reminder, then the due date
 diagram says so, the escalation. A timer of the diagram waits as long as the marking waits for it.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import gathering
 from models.deadlines import Deadline, DeadlineKind
 from models.process import ProcessInstance
-from models.writing import insert, send
+from models.writing import delete, insert
 from workflows import calendar, engine
 from workflows.definitions import Definition
 from workflows.engine import Marking, Wait, WaitKind
@@ -22,11 +21,6 @@ from workflows.handlers import Variables
 
 Timers: TypeAlias = dict[Wait, Wait]
 """The timers that waited before an act, and how each is called by now, if it still waits."""
-
-_CLOSE_TASK = delete(Deadline.__table__).where(  # type: ignore[arg-type] # one table
-    Deadline.__table__.c.task_id == bindparam("task_id"),
-    Deadline.__table__.c.fired_at.is_(None),
-)
 
 
 def open_task(
@@ -56,16 +50,8 @@ def open_task(
 
 
 def close_task(session: Session, task_id: int) -> None:
-    """Nobody waits for this task any more. `close_tasks` sees to those completed together."""
-    if not gathering.of(session):
-        send(session, _CLOSE_TASK, {"task_id": task_id})
-
-
-def close_tasks(session: Session, task_ids: Collection[int]) -> None:
-    """Nobody waits for these tasks any more."""
-    session.execute(
-        delete(Deadline).where(Deadline.task_id.in_(task_ids), Deadline.fired_at.is_(None))
-    )
+    """Nobody waits for this task any more."""
+    delete(session, Deadline, task_id=task_id, fired_at=None)
 
 
 def waiting(marking: Marking) -> Timers:

@@ -1,13 +1,12 @@
 """What people have typed and not sent: kept per task and person, never shown to the engine."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.tasks import OPEN, Draft, UserTask
-from models.writing import insert_absent, send
+from models.writing import delete, insert_absent
 from workflows.actors import Actor
 from workflows.errors import TaskChanged
 
@@ -39,16 +38,4 @@ def find(session: Session, task_id: int, *, person_id: int) -> Draft | None:
 
 def discard(session: Session, task_id: int, *, person_id: int) -> None:
     """Forget a draft that has been sent. Others keep theirs: they may want their words back."""
-    send(session, _DISCARD, {"task": task_id, "person": person_id})
-
-
-def discard_many(session: Session, task_ids: Collection[int], *, person_id: int) -> None:
-    """Forget the drafts of tasks that were completed together."""
-    session.execute(
-        delete(Draft).where(Draft.task_id.in_(task_ids), Draft.person_id == person_id)
-    )
-
-
-_DISCARD = delete(Draft).where(
-    Draft.task_id == bindparam("task"), Draft.person_id == bindparam("person")
-)
+    delete(session, Draft, task_id=task_id, person_id=person_id)

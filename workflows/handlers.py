@@ -56,3 +56,8 @@ def on_complete(form_key: str, *, is_pure: bool = False) -> Callable[[Listener],
         return listener
 
     return register
+
+
+def is_pure(form_key: str) -> bool:
+    """Whether a task with this form is completed without more reading and writing than others."""
+    return form_key in PURE or form_key not in LISTENERS

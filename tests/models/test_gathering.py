@@ -1,16 +1,20 @@
 """Rows held back and written together: all of them, or what fails is told."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from models import gathering, writing
+from models.deadlines import Deadline
 from models.gathering import NeedsStatements
 from models.organisation import Block
+from models.plain import Plain
 from models.process import InstanceStatus, ProcessInstance
+from models.sending import AlreadyThere
 from models.session import reading, transaction
 from models.tasks import Command
 from tests import factories
@@ -108,9 +112,46 @@ def test_rows_are_changed_together(province):
 def test_row_that_is_not_the_one_read_is_told(province):
     with transaction(province) as session:
         instance = factories.begin(session, has_papers=False).instance
-        changed, before = {"result": "lost"}, instance.revision - 1
-        with pytest.raises(StaleDataError), gathering.gathering(session, 1) as gathered:
-            gathered.update(ProcessInstance, changed, instance.id, before)
+        row = Plain(ProcessInstance, {"id": instance.id, "revision": 0, "result": None})
+        row.result = "lost"
+        with pytest.raises(StaleDataError), gathering.gathering(session, 1):
+            writing.save(session, row)
+
+
+def test_second_row_of_a_key_is_told(empty):
+    values = {"kind": "test", "actor_id": 1, "subject_id": 1, "done_at": NOW}
+    with transaction(empty) as session:
+        writing.insert_first(session, Command, key="a", **values)
+        with pytest.raises(AlreadyThere):
+            writing.insert_first(session, Command, key="a", **values)
+        with pytest.raises(AlreadyThere), gathering.gathering(session, 1):
+            writing.insert_first(session, Command, key="a", **values)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("is_gathered", [True, False])
+def test_rows_are_deleted_by_what_is_in_them(province, count, is_gathered):
+    with transaction(province) as session:
+        begun = [factories.begin(session, has_papers=False).instance_id for _ in range(3)]
+        fired = session.scalars(select(Deadline).filter_by(instance_id=begun[0])).one()
+        fired.fired_at = NOW
+        session.flush()
+        with gathering.gathering(session, count) if is_gathered else nullcontext():
+            for number in begun[-count:]:
+                writing.delete(session, Deadline, instance_id=number, fired_at=None)
+        left = select(Deadline.instance_id).where(Deadline.instance_id.in_(begun))
+        assert set(session.scalars(left)) == {begun[0], *begun[:-count]}
+
+
+def test_error_of_the_driver_is_one_of_sqlalchemy(empty):
+    with transaction(empty) as session:
+        writing.insert(session, Block, id=1, code="K1", name="K1")
+    with (
+        pytest.raises(IntegrityError),
+        transaction(empty) as session,
+        gathering.gathering(session, 1),
+    ):
+        writing.insert(session, Block, id=1, code="K1", name="K1")
 
 
 def test_what_needs_statements_is_refused_while_gathering(empty):
