@@ -11,6 +11,7 @@ from models.process import ProcessInstance
 from models.tasks import UserTask
 
 _WAITING = text("fired_at IS NULL")
+_OF_NO_TASK = text("task_id IS NULL")
 
 
 class DeadlineKind(StrEnum):
@@ -52,7 +53,12 @@ class Deadline(Base):
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
-        Index("ix_deadline_instance", "instance_id"),
+        Index(
+            "ix_deadline_instance",
+            "instance_id",
+            sqlite_where=_OF_NO_TASK,
+            postgresql_where=_OF_NO_TASK,
+        ),
         Index("ix_deadline_task", "task_id"),
         CheckConstraint(
             "(kind IN ('reminder', 'overdue', 'escalation')) = (task_id IS NOT NULL)",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, closed_set
@@ -52,7 +52,13 @@ class HistoryEvent(Base):
     __tablename__ = "history_event"
     __table_args__ = (
         UniqueConstraint("instance_id", "sequence"),
-        Index("ix_history_event_actor", "actor_id", "at"),
+        Index(
+            "ix_history_event_actor",
+            "actor_id",
+            "at",
+            sqlite_where=text("actor_id IS NOT NULL"),
+            postgresql_where=text("actor_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -113,6 +113,12 @@ def _change(connection: Connection, kind: Kind, rows: Sequence[Row]) -> Cursor:
     return _execute(connection, statements.many(kind), {"rows": _JSON.encode(rows)})
 
 
+def run(connection: Connection, text: str) -> None:
+    """Carry out a statement without values."""
+    with _told(connection):
+        _run(connection, text)
+
+
 def _execute(connection: Connection, statement: ClauseElement, values: Row) -> Cursor:
     prepared = _prepared(statement, connection.dialect.name)
     return _run(connection, prepared.text, prepared.bound(values))

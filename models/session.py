@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
+from models.sending import run
+
 _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # NORMAL may lose the last committed decision at power loss
@@ -39,7 +41,7 @@ def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    run(connection, connection.get_execution_options().get("begin", "BEGIN"))
 
 
 class ReadingSession(Session):

@@ -44,14 +44,13 @@ class UserTask(Base):
         Index(
             "ix_user_task_inbox", "queue", "state", "due_at", text("priority DESC"), "id"
         ),
-        Index("ix_user_task_assignee", "assignee_id", "state"),
         Index(
-            "ix_user_task_done",
+            "ix_user_task_assignee",
             "assignee_id",
             "state",
             "closed_at",
-            sqlite_where=text("closed_at IS NOT NULL"),
-            postgresql_where=text("closed_at IS NOT NULL"),
+            sqlite_where=text("assignee_id IS NOT NULL"),
+            postgresql_where=text("assignee_id IS NOT NULL"),
         ),
         Index(
             "ix_user_task_open",

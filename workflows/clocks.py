@@ -148,6 +148,7 @@ def _set_deadline(session: Session, clock: Clock) -> None:
     """One row waits for the end of a clock that runs; one that has rung does not ring again."""
     query = select(Deadline).where(
         Deadline.instance_id == clock.instance_id,
+        Deadline.task_id.is_(None),
         Deadline.kind == DeadlineKind.CLOCK,
         Deadline.element_id == clock.name,
         Deadline.fired_at.is_(None),

@@ -113,6 +113,7 @@ def sync(
 def _timers(session: Session, instance_id: int) -> list[Deadline]:
     query = select(Deadline).where(
         Deadline.instance_id == instance_id,
+        Deadline.task_id.is_(None),
         Deadline.kind == DeadlineKind.TIMER,
         Deadline.fired_at.is_(None),
     )
