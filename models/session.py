@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
@@ -81,3 +81,12 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from, for whoever stands outside a request."""
     with ReadingSession(engine) as session:
         yield session
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Wait until no other transaction has taken this name, and keep it until one's own ends.
+
+    For what there is no row yet to lock. SQLite has but one writer at a time.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

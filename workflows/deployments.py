@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from models.process import ProcessDefinition, ProcessInstance
+from models.session import take_turns
 from workflows import definitions, diagrams, linter
 from workflows.definitions import Definition
 from workflows.errors import AlreadyServing, BadDefinition, SamePerson
@@ -27,6 +28,7 @@ def deploy(
     """
     serving = [latest(session, key) for key in diagrams.read(xml).calls]
     definition = definitions.parse(xml, tuple(parsed(session, row) for row in serving))
+    take_turns(session, f"deploy {definition.key}")  # or two would get one number
     query = select(ProcessDefinition).where(ProcessDefinition.key == definition.key)
     known = session.scalars(
         query.where(ProcessDefinition.sha256 == definition.sha256)

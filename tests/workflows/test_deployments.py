@@ -1,5 +1,6 @@
 """Versions of process definitions, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.process import ProcessDefinition
+from models.session import transaction
 from workflows import deployments, instances
 from workflows.actors import Actor
 from workflows.errors import AlreadyServing, BadDefinition, SamePerson
@@ -183,3 +185,17 @@ def test_outlines_are_of_the_versions_that_serve(session, old, new, draw):
     found = deployments.outlines(session, Known())
 
     assert found == {"leave": Outline()}
+
+
+def test_two_deploy_at_one_moment(empty, old, new):
+    def deploy_alone(xml):
+        with transaction(empty) as session:
+            return deploy(session, xml).version
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(empty) as first:
+            version = deploy(first, old).version
+            second = pool.submit(deploy_alone, new)
+            wait([second], timeout=0.3)
+            assert not second.done()
+        assert (version, second.result()) == (1, 2)

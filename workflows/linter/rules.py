@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.linter import (
     calls,
+    clocks,
     deadlines,
     documents,
     elements,
@@ -84,4 +85,5 @@ def _findings(tree: Any, drawing: Drawing, known: Known) -> Iterator[Finding]:
     yield from calls.check(drawing, known)
     yield from people.check(drawing, known)
     yield from steps.check(drawing, known)
+    yield from clocks.check(drawing)
     yield from fields.check(drawing, known)

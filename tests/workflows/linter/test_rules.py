@@ -522,6 +522,34 @@ CASES = [
         "Không có việc tự động “unknown”.",
     ),
     (one_step().replace("refused", "lost"), "done", "Chỗ kết thúc này có kết quả “lost”."),
+    # clocks
+    *(
+        (
+            around(user("it", properties(**half))),
+            "it",
+            "Thuộc tính clock và clock_days phải đi cùng nhau.",
+        )
+        for half in ({"clock": "c"}, {"clock_days": "P20D"})
+    ),
+    (
+        start()
+        + user("ask", properties(clock="c", clock_days="P20D"))
+        + user("it", properties(clock="c", clock_days="P10D"))
+        + end()
+        + flows("begun>ask>it>done"),
+        "it",
+        "Đồng hồ “c” ở đây dài P10D, ở bước khác dài P20D.",
+    ),
+    (
+        around(user("it", properties(clock_stop="c"))),
+        "it",
+        "Không có đồng hồ “c” để dừng ở đây.",
+    ),
+    (
+        around(user("it", properties(escalation="P2D"))),
+        "it",
+        "Bước này báo cấp trên khi quá hạn (escalation) mà không có hạn.",
+    ),
 ]
 
 
