@@ -26,6 +26,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+REVISION = "revision"
 
 
 class Verb(StrEnum):
@@ -39,8 +40,9 @@ class Verb(StrEnum):
 class Kind:
     """What is done alike to rows of a table, and the columns it names.
 
-    An update looks for the row with the id `this`, should its revision still be the one that is
-    `known`. A delete looks for rows that have the values named and nothing in the `empty` columns.
+    An update looks for the row with the id `this`; if it counts the revision up, that must still be
+    the one that is `known`. A delete looks for rows that have the values named and nothing in the
+    `empty` columns.
     """
 
     verb: Verb
@@ -84,8 +86,10 @@ def one(kind: Kind, dialect: str) -> Insert | Update | Delete:
         case Verb.UPDATE:
             this: Any = bindparam("this")
             known: Any = bindparam("known")
-            mine = (table.c.id == this) & (table.c.revision == known)
-            return table.update().where(mine).values(values)
+            change = table.update().where(table.c.id == this)
+            if REVISION in kind.names:
+                change = change.where(table.c.revision == known)
+            return change.values(values)
         case Verb.DELETE:
             like = [table.c[name] == value for name, value in values.items()]
             return table.delete().where(*like, *_are_empty(kind))
@@ -105,7 +109,7 @@ def many(kind: Kind) -> Insert | Update | Delete:
     table = kind.table
     like = {name: name for name in kind.names}
     if kind.verb == Verb.UPDATE:
-        like |= {"this": "id", "known": "revision"}
+        like |= {"this": "id"} | ({"known": REVISION} if REVISION in kind.names else {})
     given = _given(table, like)
     match kind.verb:
         case Verb.INSERT:
@@ -115,9 +119,10 @@ def many(kind: Kind) -> Insert | Update | Delete:
             rows = chosen.from_select([*kind.names], select(*given.c))
             return rows.on_conflict_do_nothing()
         case Verb.UPDATE:
-            mine = (table.c.id == given.c.this) & (table.c.revision == given.c.known)
-            values = {name: given.c[name] for name in kind.names}
-            return table.update().where(mine).values(values)
+            change = table.update().where(table.c.id == given.c.this)
+            if REVISION in kind.names:
+                change = change.where(table.c.revision == given.c.known)
+            return change.values({name: given.c[name] for name in kind.names})
         case Verb.DELETE:
             same = [table.c[name] == given.c[name] for name in sorted(kind.names)]
             return table.delete().where(*same, *_are_empty(kind))

@@ -17,16 +17,15 @@ from models import gathering, sending, statements
 from models.base import Base
 from models.plain import Plain
 from models.sending import AlreadyThere
-from models.statements import Kind, Verb
+from models.statements import REVISION, Kind, Verb
 
 Row = Mapping[str, object]
 
 
-class Versioned(Protocol):
-    """An object whose row counts its changes."""
+class Identified(Protocol):
+    """An object with a row of its own."""
 
     id: Any
-    revision: Any
 
 
 def insert(session: Session, table: type[Base], **values: object) -> None:
@@ -80,10 +79,11 @@ def delete(session: Session, table: type[Base], **values: object) -> None:
     _write(session, Kind(Verb.DELETE, table_of(table), frozenset(given), empty), given)
 
 
-def save(session: Session, row: Versioned | Plain) -> None:
+def save(session: Session, row: Identified | Plain) -> None:
     """Write what has changed of a row that was read in this session.
 
-    Raises StaleDataError, as the unit of work would, when its revision is not the one read.
+    If its table counts changes, raises StaleDataError, as the unit of work would, when the revision
+    is not the one read.
     """
     if isinstance(row, Plain):
         changed, table = row.changed, table_of(row.table)
@@ -93,9 +93,12 @@ def save(session: Session, row: Versioned | Plain) -> None:
         changed = {name: getattr(row, name) for name in state.committed_state}
     if not changed:
         return
-    changed["revision"] = row.revision + 1
+    values = changed | {"this": row.id}
+    if REVISION in table.c:
+        known = getattr(row, REVISION)
+        changed[REVISION] = known + 1
+        values |= {REVISION: known + 1, "known": known}
     kind = Kind(Verb.UPDATE, table, frozenset(changed))
-    values = changed | {"this": row.id, "known": row.revision}
     if gathered := gathering.of(session):
         gathered.add(kind, values)
     elif _send(session, kind, values).rowcount != 1:
@@ -103,9 +106,10 @@ def save(session: Session, row: Versioned | Plain) -> None:
         raise StaleDataError(message)
     if isinstance(row, Plain):
         row.is_saved()
-    else:
-        set_committed_value(row, "revision", row.revision + 1)
-        state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
+        return
+    if REVISION in table.c:
+        set_committed_value(row, REVISION, values[REVISION])
+    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 - what a flush does last
 
 
 def table_of(mapped: type[Base]) -> Table:

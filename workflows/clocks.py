@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import gathering
 from models.deadlines import Clock, Deadline, DeadlineKind
 from models.history import EventKind
 from models.process import ProcessInstance
+from models.writing import delete, insert, save
 from workflows import calendar, history
 from workflows.actors import Actor, Post
 from workflows.definitions import Definition
@@ -55,7 +55,6 @@ def sync(
     running, ran = _running(definition, marking), _running(definition, before)
     if running == ran:
         return
-    gathering.refuse(session)
     known = {clock.name: clock for clock in of(session, instance.id)}
     stopping = {definition.elements[w.element].clock_stop for w in marking.waits}
     for name in sorted(ran.keys() - running.keys() & known.keys()):
@@ -65,7 +64,7 @@ def sync(
         if name not in known:
             _start(session, instance, name, running[name], now)
         elif known[name].stopped_at is None:
-            _run(session, instance, known[name], EventKind.CLOCK_RESUMED, now)
+            _resume(session, instance, known[name], now)
 
 
 def extend(
@@ -83,6 +82,7 @@ def extend(
     query = select(Clock).where(Clock.instance_id == instance.id, Clock.name == name)
     clock = session.scalars(query).one()
     clock.allowed_days += days
+    save(session, clock)
     _tell(
         session,
         instance,
@@ -107,24 +107,27 @@ def _running(definition: Definition, marking: Marking) -> dict[str, int]:
 def _start(
     session: Session, instance: ProcessInstance, name: str, days: int, now: datetime
 ) -> None:
-    clock = Clock(
-        instance_id=instance.id, name=name, allowed_days=days, used_days=0, started_at=now
-    )
-    session.add(clock)
-    _run(session, instance, clock, EventKind.CLOCK_STARTED, now)
+    values = {
+        "instance_id": instance.id,
+        "name": name,
+        "allowed_days": days,
+        "used_days": 0,
+        "started_at": now,
+        "running_since": now,
+    }
+    insert(session, Clock, **values)
+    clock = Clock(**values)  # to be read here, and not by the session
+    _set_deadline(session, clock)
+    _tell(session, instance, clock, EventKind.CLOCK_STARTED, now)
 
 
-def _run(
-    session: Session,
-    instance: ProcessInstance,
-    clock: Clock,
-    kind: EventKind,
-    now: datetime,
+def _resume(
+    session: Session, instance: ProcessInstance, clock: Clock, now: datetime
 ) -> None:
     clock.running_since = now
-    session.flush()
+    save(session, clock)
     _set_deadline(session, clock)
-    _tell(session, instance, clock, kind, now)
+    _tell(session, instance, clock, EventKind.CLOCK_RESUMED, now)
 
 
 def _halt(
@@ -139,6 +142,7 @@ def _halt(
         return
     clock.used_days, clock.running_since = used(clock, now), None
     clock.stopped_at = now if is_over else None
+    save(session, clock)
     _set_deadline(session, clock)
     kind = EventKind.CLOCK_STOPPED if is_over else EventKind.CLOCK_PAUSED
     _tell(session, instance, clock, kind, now)
@@ -146,30 +150,15 @@ def _halt(
 
 def _set_deadline(session: Session, clock: Clock) -> None:
     """One row waits for the end of a clock that runs; one that has rung does not ring again."""
-    query = select(Deadline).where(
-        Deadline.instance_id == clock.instance_id,
-        Deadline.task_id.is_(None),
-        Deadline.kind == DeadlineKind.CLOCK,
-        Deadline.element_id == clock.name,
-        Deadline.fired_at.is_(None),
-    )
-    row = session.scalars(query).first()
+    this = {
+        "instance_id": clock.instance_id,
+        "kind": DeadlineKind.CLOCK,
+        "element_id": clock.name,
+    }
+    delete(session, Deadline, **this, task_id=None, fired_at=None)
     moment = due_at(clock)
-    if row is not None and moment is None:
-        session.delete(row)
-    elif row is not None and moment is not None:
-        row.due_at = moment
-    elif moment is not None:
-        session.add(
-            Deadline(
-                instance_id=clock.instance_id,
-                kind=DeadlineKind.CLOCK,
-                element_id=clock.name,
-                ordinal=0,
-                due_at=moment,
-            )
-        )
-    session.flush()
+    if moment is not None:
+        insert(session, Deadline, **this, ordinal=0, due_at=moment)
 
 
 def _tell(

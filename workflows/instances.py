@@ -179,6 +179,7 @@ def settle(
         had_timers=had_timers,
         now=now,
     )
+    # After all that may need statements of its own: clocks change objects that the session knows.
     clocks.sync(session, instance, definition, marking, before=before, now=now)
     if marking.ended is not None:
         _end(session, instance, definition, marking.ended, now)
