@@ -195,14 +195,14 @@ _SEEN = (
 # The instance first, as everyone locks it; the task too, or who had to wait would see it as it was.
 _HELD = _SEEN.with_for_update(of=(ProcessInstance, UserTask))
 _NUMBERED = (table_of(Submission), table_of(UserTask))
-_READ = (
+_PLAIN = (
     select_plain(ProcessInstance, UserTask)
     .add_columns(ProcessDefinition.sha256, *map(next_id, _NUMBERED))
     .join_from(ProcessInstance, UserTask)
     .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
     .where(UserTask.id == bindparam("task_id"))
-    .with_for_update(of=(ProcessInstance, UserTask))
 )
+_READ = _PLAIN.with_for_update(of=(ProcessInstance, UserTask))
 Numbers: TypeAlias = dict[Table, int]
 
 

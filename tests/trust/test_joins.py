@@ -126,6 +126,7 @@ def test_five_reviews_at_once_meet_once(engines, size):
 def test_reviews_without_the_lock_are_caught(engines, monkeypatch):
     begun = begin(engines[0], 20)
     monkeypatch.setattr(tasks, "_HELD", tasks._SEEN)
+    monkeypatch.setattr(tasks, "_READ", tasks._PLAIN)
     monkeypatch.setattr(sessions, "transaction", deferred)
 
     outcomes = complete_at_once(engines, begun)
@@ -139,6 +140,7 @@ def test_reviews_without_lock_and_revision_do_not_meet(postgresql, monkeypatch):
     engines = [connect(url) for _ in range(REVIEWERS)]
     begun = begin(engines[0], 20)
     monkeypatch.setattr(tasks, "_HELD", tasks._SEEN)
+    monkeypatch.setattr(tasks, "_READ", tasks._PLAIN)
     monkeypatch.setattr(history, "append", lambda *_, **__: None)
     monkeypatch.setattr(instances, "save", overwrite)
 
