@@ -49,6 +49,20 @@ def closed_set(enum: type[StrEnum], name: str) -> Enum:
     )
 
 
+def open_set(enum: type[StrEnum]) -> Enum:
+    """A text column that holds one of the enum's values, which may become more without a migration.
+
+    For tables that are never changed and too long to be copied, as SQLite does for a new check.
+    """
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, closed_set
+from models.base import Base, BigId, open_set
 from models.process import ProcessInstance
 
 
@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     CLOCK_EXPIRED = "clock_expired"
     INCIDENT_RAISED = "incident_raised"
     INCIDENT_RESOLVED = "incident_resolved"
+    OPERATION_REQUESTED = "operation_requested"
+    OPERATION_DECLINED = "operation_declined"
     TASK_REASSIGNED = "task_reassigned"
     INSTANCE_CANCELLED = "instance_cancelled"
     INSTANCE_PLACED = "instance_placed"
@@ -64,7 +66,7 @@ class HistoryEvent(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey(ProcessInstance.id))
     sequence: Mapped[int]
-    kind: Mapped[EventKind] = mapped_column(closed_set(EventKind, "kind"))
+    kind: Mapped[EventKind] = mapped_column(open_set(EventKind))
     actor_id: Mapped[int | None]
     at: Mapped[datetime]
     body: Mapped[str] = mapped_column(Text)

@@ -49,6 +49,8 @@ _KINDS = {
     EventKind.CLOCK_EXPIRED: N_("Hết thời hạn"),
     EventKind.INCIDENT_RAISED: N_("Bước tự động gặp lỗi"),
     EventKind.INCIDENT_RESOLVED: N_("Bước tự động đã chạy lại"),
+    EventKind.OPERATION_REQUESTED: N_("Đề nghị can thiệp"),
+    EventKind.OPERATION_DECLINED: N_("Không chấp nhận can thiệp"),
     EventKind.TASK_REASSIGNED: N_("Chuyển người xử lý"),
     EventKind.INSTANCE_CANCELLED: N_("Hủy hồ sơ"),
     EventKind.INSTANCE_PLACED: N_("Đưa về bước trước"),

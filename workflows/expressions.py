@@ -40,8 +40,22 @@ def evaluate(text: str, variables: Mapping[str, object]) -> bool:
 
 def names(text: str) -> frozenset[str]:
     """The variables that the condition reads."""
-    found = {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
-    return frozenset(found - _LITERALS.keys())
+    return frozenset().union(*(_variables(node) for node in ast.walk(parse(text))))
+
+
+def compared(text: str) -> frozenset[tuple[str, object]]:
+    """The variables that the condition reads, each with a value that it is compared with.
+
+    One that is not compared stands with true; two compared with each other stand with 0.
+    """
+    pairs: set[tuple[str, object]] = set()
+    for node in ast.walk(parse(text)):
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            said = [_value(side, {}) for side in sides if not _variables(side)] or [0]
+            pairs |= {(name, said[0]) for side in sides for name in _variables(side)}
+    alone = names(text) - {name for name, _ in pairs}
+    return frozenset(pairs | {(name, True) for name in alone})
 
 
 @lru_cache(maxsize=1000)
@@ -92,6 +106,13 @@ def _value(
     raise BadExpression(
         N_("“%(node)s” không được dùng trong điều kiện."), node=type(node).__name__
     )
+
+
+def _variables(node: ast.AST) -> frozenset[str]:
+    """The variable that this node is, if it is one."""
+    if isinstance(node, ast.Name) and node.id not in _LITERALS:
+        return frozenset({node.id})
+    return frozenset()
 
 
 def _compare(op: ast.cmpop, left: Any, right: Any, *, checking: bool) -> bool:

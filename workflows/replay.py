@@ -1,6 +1,5 @@
 """Replay: the recorded acts, run through the engine again, must lead to the recorded states."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,12 +20,6 @@ _WAITS = {
     EventKind.SERVICE_COMPLETED: WaitKind.SERVICE,
     EventKind.MESSAGE_RECEIVED: WaitKind.MESSAGE,
     EventKind.DEADLINE_FIRED: WaitKind.DEADLINE,
-}
-_MOVES: dict[WaitKind, Callable[[Definition, Marking, Wait, Variables], Marking]] = {
-    WaitKind.USER: engine.complete,
-    WaitKind.SERVICE: engine.complete,
-    WaitKind.MESSAGE: engine.receive,
-    WaitKind.DEADLINE: engine.fire,
 }
 
 
@@ -89,10 +82,10 @@ def _after(
     elif event.kind == EventKind.INSTANCE_CANCELLED:
         case.marking = engine.CANCELLED
     elif event.kind in _WAITS:
-        kind = _WAITS[event.kind]
-        wait = Wait(kind, str(told["element"]), int(str(told.get("ordinal", 0))))
+        ordinal = int(str(told.get("ordinal", 0)))
+        wait = Wait(_WAITS[event.kind], str(told["element"]), ordinal)
         case.variables |= _variables(told)
-        case.marking = _MOVES[kind](case.definition, case.marking, wait, case.variables)
+        case.marking = engine.move(case.definition, case.marking, wait, case.variables)
     return case
 
 

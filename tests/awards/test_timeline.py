@@ -187,6 +187,8 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.TASK_OPENED,
         EventKind.TASK_CANCELLED,
         EventKind.SERVICE_COMPLETED,
+        EventKind.OPERATION_REQUESTED,
+        EventKind.OPERATION_DECLINED,
     }
 
 

@@ -209,7 +209,9 @@ def test_join_that_cannot_be_reached_from_every_side_stops_the_act(draw):
 
     with pytest.raises(ProcessStuck) as stuck:
         engine.start(definition, {})
-    assert str(stuck.value) == "Quy trình không còn chờ gì mà chưa kết thúc."
+    assert str(stuck.value) == (
+        "Quy trình không còn chờ gì mà chưa kết thúc, dừng ở “join”."
+    )
 
 
 def test_several_flows_out_of_a_start_event_fork(case, draw):

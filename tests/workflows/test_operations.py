@@ -28,7 +28,7 @@ from workflows.errors import (
     TaskChanged,
     WorkflowError,
 )
-from workflows.operations import Wish
+from workflows.operations import Wish, asking
 from workflows.replay import replay
 
 Kind = OperatorActKind
@@ -182,10 +182,10 @@ def test_act_in_state(db, kind, state, added):
         assert factories.everything(db) == kept
         return
     act = ask(db, nomination, wanted)
-    assert told(db, nomination) == before
+    assert told(db, nomination) == [*before, EventKind.OPERATION_REQUESTED]
     confirm(db, act)
 
-    assert told(db, nomination) == before + added
+    assert told(db, nomination) == [*before, EventKind.OPERATION_REQUESTED, *added]
     assert (act.decided_by, act.is_carried_out) == (OTHER.id, True)
     details = last_details(db, nomination, operations.EVENTS[kind])
     assert (details["act"], details["asked_by"]) == (act.id, ASKER.id)
@@ -547,13 +547,14 @@ def test_one_act_waits_at_a_time(db):
     assert operations.decided(db) == [act]
 
 
-def test_declined_act_changes_nothing(db):
+def test_declined_act_changes_nothing_and_is_told(db):
     nomination = factories.begin_at(db, STEP)
     before = told(db, nomination)
 
     act = decline(db, ask(db, nomination, Wish(Kind.CANCEL)))
 
-    assert told(db, nomination) == before
+    added = [EventKind.OPERATION_REQUESTED, EventKind.OPERATION_DECLINED]
+    assert told(db, nomination) == before + added
     assert (act.decided_by, act.is_carried_out) == (OTHER.id, False)
 
 
@@ -626,23 +627,25 @@ def test_act_that_moves_the_tokens_leaves_no_incident_behind(db, kind):
 
 # the history finds what was changed behind it
 
-FORGERIES = {
-    "the reason": "UPDATE operator_act SET reason = 'Vì thích.'",
-    "who asked": "UPDATE operator_act SET asked_by = 77",
-    "who confirmed": "UPDATE operator_act SET decided_by = 77",
-    "the kind": "UPDATE operator_act SET kind = 'resume'",
-    "that it was carried out": "UPDATE operator_act SET is_carried_out = false",
-    "that it was there": "DELETE FROM operator_act",
-}
+ASKED, DONE = EventKind.OPERATION_REQUESTED, EventKind.INSTANCE_SUSPENDED
+FORGERIES = [
+    # what is changed, and the event that no longer agrees
+    ("UPDATE operator_act SET reason = 'Vì thích.'", ASKED),
+    ("UPDATE operator_act SET asked_by = 77", ASKED),
+    ("UPDATE operator_act SET decided_by = 77", DONE),
+    ("UPDATE operator_act SET kind = 'resume'", ASKED),
+    ("UPDATE operator_act SET is_carried_out = false", DONE),
+    ("DELETE FROM operator_act", ASKED),
+]
 
 
-@pytest.mark.parametrize("what", FORGERIES)
-def test_history_finds_a_changed_act(db, what):
+@pytest.mark.parametrize(("forgery", "event"), FORGERIES)
+def test_history_finds_a_changed_act(db, forgery, event):
     nomination = factories.begin_at(db, STEP)
     carry_out(db, nomination, Wish(Kind.SUSPEND))
     assert history.verify(db, nomination.instance) is None
     db.flush()
-    db.execute(text(FORGERIES[what]))
+    db.execute(text(forgery))
     db.expire_all()
 
     fault = history.verify(db, nomination.instance)
@@ -650,17 +653,18 @@ def test_history_finds_a_changed_act(db, what):
     assert fault is not None
     assert fault.message == "Lý do hoặc người đề nghị can thiệp đã bị sửa."
     events = history.of(db, nomination.instance_id)
-    assert events[fault.sequence - 1].kind == EventKind.INSTANCE_SUSPENDED
+    assert events[fault.sequence - 1].kind == event
 
 
 @pytest.mark.parametrize(
-    ("forgery", "message"),
+    ("forgery", "event"),
     [
-        ("is_carried_out = true", "Có can thiệp không được ghi vào lịch sử."),
-        ("reason = 'Khác.'", "Lý do của một đề nghị can thiệp đã bị sửa."),
+        ("is_carried_out = true", EventKind.OPERATION_DECLINED),
+        ("decided_by = 77", EventKind.OPERATION_DECLINED),
+        ("reason = 'Khác.'", ASKED),
     ],
 )
-def test_history_finds_a_changed_wish_that_was_declined(db, forgery, message):
+def test_history_finds_a_changed_wish_that_was_declined(db, forgery, event):
     nomination = factories.begin_at(db, STEP)
     decline(db, ask(db, nomination, Wish(Kind.SUSPEND)))
     assert history.verify(db, nomination.instance) is None
@@ -671,7 +675,35 @@ def test_history_finds_a_changed_wish_that_was_declined(db, forgery, message):
     fault = history.verify(db, nomination.instance)
 
     assert fault is not None
-    assert fault.message == message
+    events = history.of(db, nomination.instance_id)
+    assert events[fault.sequence - 1].kind == event
+
+
+def test_history_finds_a_decision_that_it_is_not_told_of(db):
+    nomination = factories.begin_at(db, STEP)
+    act = ask(db, nomination, Wish(Kind.SUSPEND))
+    act.decided_by, act.decided_at = OTHER.id, NOW
+    db.flush()
+
+    fault = history.verify(db, nomination.instance)
+
+    assert fault is not None
+    assert fault.message == "Có can thiệp không được ghi vào lịch sử."
+
+
+@pytest.mark.parametrize("is_carried_out", [True, False])
+def test_acts_of_the_first_releases_hold(db, monkeypatch, is_carried_out):
+    """They were told of once carried out, and neither when asked for nor when declined."""
+    nomination = factories.begin_at(db, STEP)
+    with monkeypatch.context() as patch:
+        patch.setattr(asking.history, "append", lambda *_, **__: None)
+        act = ask(db, nomination, Wish(Kind.SUSPEND))
+        if not is_carried_out:
+            decline(db, act)
+    if is_carried_out:
+        confirm(db, act)
+
+    assert history.verify(db, nomination.instance) is None
 
 
 def test_history_holds_the_reason_as_a_digest_alone(db):

@@ -519,7 +519,8 @@ def test_every_kind_of_event_has_been_seen(db):
 
     elsewhere = {EventKind.COMMENT_ADDED, EventKind.FILE_REMOVED, EventKind.DEADLINE_FIRED}
     elsewhere |= {EventKind.TASK_REASSIGNED, EventKind.CLOCK_EXTENDED}
-    beginnings = ("task_reminded", "task_overdue", "task_escalated", "clock_", "incident_")
+    beginnings = ("task_reminded", "task_overdue", "task_escalated")
+    beginnings += ("clock_", "incident_", "operation_")
     operators = ("cancelled", "placed", "suspended", "resumed", "migrated")
     elsewhere |= {kind for kind in EventKind if kind.startswith(beginnings)}
     elsewhere |= {EventKind(f"instance_{name}") for name in operators}

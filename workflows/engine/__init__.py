@@ -26,6 +26,7 @@ __all__ = [
     "complete",
     "fire",
     "marking",
+    "move",
     "place",
     "receive",
     "standing",
@@ -65,6 +66,13 @@ def receive(
 ) -> Marking:
     """Deliver a message that the marking waits for."""
     _expect(wait, WaitKind.MESSAGE)
+    return _move(definition, marking, wait, _read(definition, variables)).marking
+
+
+def move(
+    definition: Definition, marking: Marking, wait: Wait, variables: Variables
+) -> Marking:
+    """Let a wait of any kind be over, for whoever goes through all of them."""
     return _move(definition, marking, wait, _read(definition, variables)).marking
 
 
@@ -160,6 +168,10 @@ def _chain(path: tuple[str, ...]) -> tuple[Place, ...]:
 
 def _marking(tree: Any, ended: str | None) -> Marking:
     awaited = tuple(sorted(waits.of(tree)))
+    places = waits.places_of(tree)
     if ended is None and not awaited:
-        raise ProcessStuck(N_("Quy trình không còn chờ gì mà chưa kết thúc."))
-    return markings.written(waits.places_of(tree), awaited, ended)
+        raise ProcessStuck(
+            N_("Quy trình không còn chờ gì mà chưa kết thúc, dừng ở “%(ids)s”."),
+            ids=", ".join(sorted({place.element for place in places})),
+        )
+    return markings.written(places, awaited, ended)

@@ -1,8 +1,9 @@
-"""What the rules have let through is tried on the engine: read, and started once."""
+"""What the rules have let through is tried on the engine: read, started, and walked through."""
 
 from workflows import definitions, diagrams, engine
 from workflows.definitions import Definition
 from workflows.errors import WorkflowError
+from workflows.linter import walks
 from workflows.linter.findings import Finding, found
 from workflows.namespaces import BPMN
 from workflows.words import N_
@@ -17,20 +18,21 @@ _STAND_IN = """<definitions xmlns="{bpmn}" id="file" targetNamespace="stand-in">
 
 
 def trial(xml: bytes) -> list[Finding]:
-    """Read a file as the engine would, and start it with no variables; what stood against it.
+    """Read a file as the engine would, start it, go its ways; what stood against it.
 
     In place of each process that it calls stands one of a single step: theirs were tried before.
     May take for ever and any memory: to be called within limits.
     """
     try:
         called = tuple(_stand_in(key) for key in diagrams.read(xml).calls)
-        engine.start(definitions.parse(xml, called), {})
+        definition = definitions.parse(xml, called)
+        engine.start(definition, {})
     except WorkflowError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 - whatever it stumbles over, the file is to blame
         reason = f"{type(error).__name__}: {error}"
     else:
-        return []
+        return walks.walk(definition)
     return [
         found(
             None,

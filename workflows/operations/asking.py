@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.history import EventKind
 from models.operations import OperatorAct
 from models.process import ProcessInstance
 from models.tasks import Command, UserTask
-from workflows import commands, instances
+from workflows import commands, history, instances
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
 from workflows.errors import ActRefused, NotAllowed, TaskChanged
 from workflows.operations import lists
 from workflows.operations.plans import plan
-from workflows.operations.roles import may_operate
+from workflows.operations.roles import may_operate, post_of
 from workflows.operations.wishes import Wish
 from workflows.words import N_
 
@@ -45,6 +46,17 @@ def ask(
         raise ActRefused(N_("Hồ sơ đang có một đề nghị can thiệp chờ người thứ hai."))
     planned = plan(session, instance, wish, now=now)
     act = _kept(session, instance, wish, planned.task, reason.strip(), actor, now)
+    history.append(
+        session,
+        instance,
+        EventKind.OPERATION_REQUESTED,
+        actor=actor,
+        post=post_of(actor),
+        now=now,
+        act=act.id,
+        wish=act.kind,
+        reason_digest=act.digest,
+    )
     commands.record(
         session, command_key, kind="ask", actor=actor, subject_id=act.id, now=now
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from models.history import EventKind
 from models.operations import OperatorAct
 from models.process import ProcessInstance
 from workflows import commands, history, instances
@@ -13,7 +14,7 @@ from workflows.actors import Actor
 from workflows.errors import ActRefused, NotAllowed, WorkflowError
 from workflows.operations import carrying, lists
 from workflows.operations.plans import plan
-from workflows.operations.roles import may_operate
+from workflows.operations.roles import may_operate, post_of
 from workflows.operations.wishes import of
 from workflows.words import N_
 
@@ -48,11 +49,22 @@ def decline(
     session: Session, act_id: int, *, actor: Actor, now: datetime, command_key: str
 ) -> OperatorAct:
     """Turn down what another administrator asked for; the instance stays as it is."""
-    _instance, act = _locked(session, act_id, actor)
+    instance, act = _locked(session, act_id, actor)
     if commands.is_done(session, command_key, subject_id=act.id):
         return act
     _check_open(act, actor)
     _close(session, act, actor, now, command_key, is_carried_out=False)
+    history.append(
+        session,
+        instance,
+        EventKind.OPERATION_DECLINED,
+        actor=actor,
+        post=post_of(actor),
+        now=now,
+        act=act.id,
+        asked_by=act.asked_by,
+        reason_digest=act.digest,
+    )
     return act
 
 
