@@ -5,8 +5,6 @@ that is killed is repeated, and comes to the same end.
 """
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ from settings import HERE
 from tests import factories, postgres
 from tests.conftest import Databases, connect
 from tests.trust import checker
+from tests.trust.mortals import Mortals
 from workflows import clocks, deadlines
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(3600)]
@@ -31,31 +30,10 @@ HEAD = REVISIONS[-1]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-class Upgrades:
-    """A process that upgrades databases for us."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "tests.trust.migrating", str(folder)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def run(self, url: str, revision: str = HEAD, *, kill_at: int = 0) -> str:
-        """How many statements it took, or `killed`."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{url} {revision} {kill_at}\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline().strip()
-
-    def close(self) -> None:
-        self._process.communicate()
-
-
 class Old:
     """Databases as old releases left them, each with the same cases in it."""
 
-    def __init__(self, databases: Databases, upgrades: Upgrades, written: Rows) -> None:
+    def __init__(self, databases: Databases, upgrades: Mortals, written: Rows) -> None:
         self._databases = databases
         self._upgrades = upgrades
         self._written = written
@@ -69,7 +47,7 @@ class Old:
 
     def _make(self, revision: str) -> str:
         url = blank(self._databases, f"old_{revision}_{uuid4().hex[:12]}")
-        assert self._upgrades.run(url, revision).isdecimal()
+        assert self._upgrades.run(url, revision, 0).isdecimal()
         engine = connect(url)
         fill(engine, self._written)
         if engine.dialect.name == "sqlite":
@@ -225,8 +203,8 @@ def written(sqlite: Databases, size) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def upgrades(tmp_path_factory) -> Iterator[Upgrades]:
-    made = Upgrades(tmp_path_factory.mktemp("upgrades"))
+def upgrades(tmp_path_factory) -> Iterator[Mortals]:
+    made = Mortals("tests.trust.migrating", tmp_path_factory.mktemp("upgrades"))
     yield made
     made.close()
 
@@ -298,7 +276,7 @@ def test_database_of_every_release_comes_up_to_date(
     url = old.copy(revision)
     before = contents(url)
 
-    assert upgrades.run(url).isdecimal()
+    assert upgrades.run(url, HEAD, 0).isdecimal()
 
     assert whats_wrong(url, before, fresh, nothing) == []
     engine = connect(url)
@@ -319,15 +297,15 @@ def test_upgrade_killed_anywhere_is_finished_by_the_next(
     template = few.copy(revision)
     before = contents(template)
     url = duplicate(kind, template)
-    total = int(upgrades.run(url))
+    total = int(upgrades.run(url, HEAD, 0))
     drop(kind, url)
     every = range(1, total + 1)
     chosen = every if size(10) == 10 else [total // 2]
     for kill_at in chosen:
         url = duplicate(kind, template)
 
-        assert upgrades.run(url, kill_at=kill_at) == "killed"
-        assert upgrades.run(url).isdecimal(), f"after {kill_at} of {total}"
+        assert upgrades.run(url, HEAD, kill_at) == "killed"
+        assert upgrades.run(url, HEAD, 0).isdecimal(), f"after {kill_at} of {total}"
 
         assert whats_wrong(url, before, fresh, nothing) == [], f"{kill_at} of {total}"
         drop(kind, url)
@@ -340,8 +318,8 @@ def test_upgrade_in_many_transactions_is_caught(sqlite, upgrades, few_on_sqlite,
     before = contents(template)
     for kill_at in (10, 16, 22):
         url = duplicate(sqlite, template)
-        assert upgrades.run(url, kill_at=-kill_at) == "killed"
-        if not upgrades.run(url).isdecimal():
+        assert upgrades.run(url, HEAD, -kill_at) == "killed"
+        if not upgrades.run(url, HEAD, 0).isdecimal():
             found.append("failed")
         else:
             found += whats_wrong(url, before, schema(empty), nothing)
@@ -355,7 +333,7 @@ def upgraded(sqlite, upgrades, written) -> tuple[str, Rows, dict[str, Any]]:
     """A database that came up to date, what it held before, and the schema it should have."""
     url = Old(sqlite, upgrades, written).copy(REVISIONS[-2])
     before = contents(url)
-    assert upgrades.run(url).isdecimal()
+    assert upgrades.run(url, HEAD, 0).isdecimal()
     empty = connect(sqlite.copy("empty"))
     wanted = schema(empty)
     empty.dispose()
