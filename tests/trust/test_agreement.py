@@ -74,7 +74,8 @@ def walk_all(
     found: list[str] = []
     ends: set[str] = set()
     ways = walks.plan(definition, choices)
-    for number, way in enumerate(ways[:: -(-len(ways) // most) if most else 1]):
+    every = -(-len(ways) // most) if most else 1
+    for number, way in enumerate(ways[:: every or 1]):  # some processes wait for nothing
         walk = Walk(database, process, row_id, choices[0])
         found += walk.differences()
         for act in way:
