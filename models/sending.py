@@ -211,6 +211,8 @@ def _in_sqlite(value: Any) -> Any:  # noqa: ANN401 - any column's value
         return _moment(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):  # of a kind of its own, as marked-up text is
+        return str(value)
     return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
@@ -222,6 +224,8 @@ def _in_postgresql(value: Any) -> Any:  # noqa: ANN401 - as above
         return _utc(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return str(value)
     return value if isinstance(value, date) else _JSON.encode(value)
 
 
@@ -234,6 +238,8 @@ def _in_json(value: object) -> str:
     """What JSON has no word for, as PostgreSQL reads it."""
     if isinstance(value, datetime):
         return _iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     message = f"{value!r} has no place in the database"

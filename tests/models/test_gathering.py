@@ -4,8 +4,9 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, StatementError
+from markupsafe import Markup
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from models import gathering, writing
@@ -18,6 +19,7 @@ from models.sending import AlreadyThere
 from models.session import reading, transaction
 from models.tasks import Command
 from tests import factories
+from tests.conftest import connect
 
 NOW = datetime(2026, 11, 23, 3, 0, 0, 123_456, tzinfo=UTC)
 
@@ -152,6 +154,37 @@ def test_error_of_the_driver_is_one_of_sqlalchemy(empty):
         gathering.gathering(session, 1),
     ):
         writing.insert(session, Block, id=1, code="K1", name="K1")
+
+
+def test_who_comes_after_a_lost_connection_is_given_a_new_one(postgresql):
+    url = postgresql.copy("empty")
+    engine, other = connect(url), connect(url)
+    with engine.connect(), engine.connect():
+        pass  # two are in the pool
+    with other.connect() as connection:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        end = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"  # noqa: S608 - our own words
+        connection.execute(text(end))
+
+    with pytest.raises(OperationalError) as lost, transaction(engine) as session:
+        note(session, "a")
+    with transaction(engine) as session, transaction(engine) as at_once:
+        note(session, "b")
+        note(at_once, "c")
+
+    assert lost.value.connection_invalidated
+    assert keys(engine) == ["b", "c"]
+    engine.dispose()
+    other.dispose()
+
+
+def test_text_of_a_kind_of_its_own_is_text(empty):
+    with transaction(empty) as session:
+        note(session, Markup("a"))
+        with gathering.gathering(session, 2):
+            note(session, Markup("b"))
+            note(session, Markup("c"))
+    assert keys(empty) == ["a", "b", "c"]
 
 
 def test_what_needs_statements_is_refused_while_gathering(empty):
