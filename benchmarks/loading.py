@@ -29,7 +29,7 @@ def _insert(driver: Any, engine_: Engine, chunk: Rows) -> None:
     for pragma in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000"):
         driver.execute(f"PRAGMA {pragma}")
     driver.execute("BEGIN IMMEDIATE")
-    for table, rows in chunk.items():
+    for table, rows in _filled(chunk):
         names = tuple(rows[0])
         marks = ", ".join("?" * len(names))
         statement = (
@@ -44,13 +44,17 @@ def _insert(driver: Any, engine_: Engine, chunk: Rows) -> None:
 def _copy(driver: psycopg.Connection[Any], engine_: Engine, chunk: Rows) -> None:
     with driver.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no foreign keys for now
-        for table, rows in chunk.items():
+        for table, rows in _filled(chunk):
             statement = f"COPY {table.__tablename__} ({', '.join(rows[0])}) FROM STDIN"
             with cursor.copy(statement.encode()) as copy:
                 for row in _ready(table, rows, engine_.dialect):
                     copy.write_row(row)
         cursor.execute("SET session_replication_role = origin")
     driver.commit()
+
+
+def _filled(chunk: Rows) -> Iterator[tuple[type[Base], list[Row]]]:
+    return ((table, rows) for table, rows in chunk.items() if rows)
 
 
 def _ready(

@@ -11,6 +11,7 @@ from awards.demo import catalogue, people
 from benchmarks.databases import NOW
 from models.awards import Award, Movement, Nomination, Nominee
 from models.base import Base
+from models.deadlines import Deadline
 from models.history import HistoryEvent
 from models.organisation import Block, Unit, UnitKind
 from models.process import ProcessDefinition, ProcessInstance
@@ -27,6 +28,7 @@ BLOCKS = 10
 TABLES: tuple[type[Base], ...] = (
     ProcessInstance,
     UserTask,
+    Deadline,
     Submission,
     HistoryEvent,
     Nominee,

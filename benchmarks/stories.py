@@ -10,6 +10,7 @@ from benchmarks.databases import NOW
 from benchmarks.provinces import PER_MOVEMENT, TABLES, World
 from models.awards import Nomination, Nominee
 from models.base import Base
+from models.deadlines import Deadline, DeadlineKind
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from models.tasks import Submission, UserTask
@@ -149,7 +150,7 @@ class _Story:
             self._answer(step, following)
         if self.world.chance.randrange(LATE):  # most are in time
             self.now = max(self.now, NOW - timedelta(days=self.world.chance.randrange(2)))
-        self._open(self.place)
+        self._wait(self._open(self.place))
 
     def end_after(self, steps: tuple[str, ...]) -> None:
         """Approve these steps, and come to the end."""
@@ -252,6 +253,26 @@ class _Story:
             due_at=due_at.isoformat(),
         )
         return task
+
+    def _wait(self, task: Row) -> None:
+        """The next deadline of an open task, as the sweeps up to now would have left it."""
+        moments = {
+            DeadlineKind.REMINDER: cast("datetime", task["follow_up_at"]),
+            DeadlineKind.OVERDUE: cast("datetime", task["due_at"]),
+        }
+        to_come = [(kind, moment) for kind, moment in moments.items() if moment > NOW]
+        for kind, due_at in to_come[:1]:
+            self.rows[Deadline].append(
+                {
+                    "id": self.world.next_id(Deadline),
+                    "instance_id": self.instance.id,
+                    "kind": kind.value,
+                    "task_id": task["id"],
+                    "element_id": task["element_id"],
+                    "ordinal": 0,
+                    "due_at": due_at,
+                }
+            )
 
     def _tell(self, kind: EventKind, actor: Actor | None, **details: object) -> None:
         post = actor.posts[0] if actor else None
