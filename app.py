@@ -17,12 +17,13 @@ import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
-from awards import people
+from awards import people, sign_ins
 from models import session as sessions
 from models.base import Base
-from models.organisation import Person
 from settings import Settings
 from views import (
+    account,
+    accounts,
     assets,
     attachments,
     auth,
@@ -31,6 +32,7 @@ from views import (
     decisions,
     errors,
     extensions,
+    foreign,
     health,
     history,
     imports,
@@ -50,6 +52,8 @@ MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
 MAX_TEXT = 2_000_000
 LANGUAGES = ("vi", "en")
 BLUEPRINTS = (
+    account.account,
+    accounts.accounts,
     attachments.attachments,
     auth.auth,
     batches.batches,
@@ -104,12 +108,15 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not chosen.is_demo,
+        SESSION_COOKIE_NAME=chosen.cookie("session"),
+        TRUSTED_HOSTS=list(chosen.hosts),
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     if not chosen.is_demo:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
     _init_database(app, chosen)
+    app.before_request(foreign.refuse)
     _init_people(app)
     Babel(app, locale_selector=_language)
     CSRFProtect(app)
@@ -118,7 +125,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.after_request(_harden)
+    app.after_request(_harden if chosen.is_demo else _harden_for_https)
     app.teardown_request(_close_files)
     jobs.init_app(app)
     cli.init_app(app)
@@ -145,27 +152,22 @@ def _init_database(app: Flask, chosen: Settings) -> None:
 
 def _init_people(app: Flask) -> None:
     login = LoginManager(app, add_context_processor=False)
-    login.session_protection = (
-        None  # the epoch below ends sessions; addresses change on phones
-    )
+    login.session_protection = None  # our own rows end sessions; addresses change on phones
 
     @login.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
-    def load(key: str) -> auth.Account | None:
-        person_id, _, epoch = key.partition(".")
-        person = people.find(web.reader(), int(person_id))
-        if person is None or not _is_current(person, epoch):
-            return None
-        return auth.Account(person)
+    def load(token: str) -> auth.Account | None:
+        person = sign_ins.person_of(web.reader(), token, web.now())
+        return None if person is None else auth.Account(person, token)
 
     @app.before_request
     def set_actor() -> None:
         g.actor = None
-        if request.endpoint != "static" and current_user.is_authenticated:
+        if (
+            request.endpoint != "static"
+            and auth.is_here()
+            and current_user.is_authenticated
+        ):
             g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
-
-
-def _is_current(person: Person, epoch: str) -> bool:
-    return person.is_active and str(person.session_epoch) == epoch
 
 
 def _language() -> str:
@@ -179,6 +181,13 @@ def _close_files(error: BaseException | None) -> None:
     sent = request.__dict__.get("files", MultiDict())
     for file in (one for _name, every in sent.lists() for one in every):
         file.close()
+
+
+def _harden_for_https(response: Response) -> Response:
+    response.headers.setdefault(
+        "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+    )
+    return _harden(response)
 
 
 def _harden(response: Response) -> Response:

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from awards import access, demo, people
+from awards import access, accounts, demo, people
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
@@ -33,7 +33,8 @@ deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, demo_accounts, history_group, process_group, deadlines_group):
+    commands = (serve, demo_accounts, create_admin, password_link)
+    for command in (*commands, history_group, process_group, deadlines_group):
         app.cli.add_command(command)
 
 
@@ -98,6 +99,46 @@ def _print_accounts() -> None:
         click.echo(
             "  " + "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True))
         )
+
+
+@click.command("create-admin")
+@click.argument("login")
+@click.argument("name")
+@click.option("--honorific", default="", help="How the person is addressed.")
+def create_admin(login: str, name: str, *, honorific: str) -> None:
+    """Give an empty installation its first administrator, and print a link to choose a password."""
+    now = datetime.now(UTC)
+    try:
+        with transaction(db.engine) as session:
+            if accounts.is_administered(session):
+                message = "Somebody administers the system already; see /people there."
+                raise click.ClickException(message)
+            person = accounts.create(session, login=login, honorific=honorific, name=name)
+            accounts.appoint_administrator(session, person, now)
+            token = accounts.hand_out_link(session, person.id, made_by=None, now=now)
+    except WorkflowError as error:
+        with force_locale("en"):
+            raise click.ClickException(told(error.message, **error.values)) from error
+    _print_link(token)
+
+
+@click.command("password-link")
+@click.argument("login")
+def password_link(login: str) -> None:
+    """Print a link with which a person chooses a new password, once, within a day."""
+    with transaction(db.engine) as session:
+        person = people.by_login(session, login)
+        if person is None:
+            message = f"Nobody who may sign in is called {login}."
+            raise click.ClickException(message)
+        now = datetime.now(UTC)
+        token = accounts.hand_out_link(session, person.id, made_by=None, now=now)
+    _print_link(token)
+
+
+def _print_link(token: str) -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    click.echo(f"{settings.address}/password/{token}")
 
 
 @history_group.command("verify")

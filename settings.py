@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class BadSettings(Exception):
@@ -21,7 +22,7 @@ class BadSettings(Exception):
 class Settings:
     """Where the data lie, on which port to serve, and whether this is a demo.
 
-    `is_demo` is true unless `VINH_DANH_MODE=production`.
+    `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
     """
 
     database_url: URL
@@ -29,6 +30,17 @@ class Settings:
     port: int
     instance: Path
     is_demo: bool
+    hosts: tuple[str, ...] = LOOPBACK
+
+    @property
+    def address(self) -> str:
+        """Where people find the site."""
+        own = f"http://127.0.0.1:{self.port}"
+        return own if self.is_demo else f"https://{self.hosts[0]}"
+
+    def cookie(self, name: str) -> str:
+        """A cookie's name: over HTTPS browsers hold it to this host alone."""
+        return name if self.is_demo else f"__Host-{name}"
 
     @property
     def uploads(self) -> Path:
@@ -53,6 +65,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_port(environ.get("PORT", "8000")),
         instance=instance,
         is_demo=mode == "demo",
+        hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
     )
 
 
@@ -84,6 +97,17 @@ def _secret_key(key: str, instance: Path, mode: str) -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_hex(32))
     return kept.read_text()
+
+
+def _hosts(text: str, mode: str) -> tuple[str, ...]:
+    found = tuple(name.strip() for name in text.split(",") if name.strip())
+    if any("/" in name or "*" in name or " " in name for name in found):
+        message = f"VINH_DANH_HOSTS is {text!r}; it lists names alone, like khenthuong.example.vn."
+        raise BadSettings(message)
+    if mode == "production" and not found:
+        message = "VINH_DANH_HOSTS is missing: the names people type to reach the site."
+        raise BadSettings(message)
+    return found or LOOPBACK
 
 
 def _port(text: str) -> int:

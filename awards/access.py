@@ -113,6 +113,11 @@ def deploys(actor: Actor) -> bool:
     return actor.has(Role.PROCESS_ADMIN)
 
 
+def keeps_accounts(actor: Actor) -> bool:
+    """The administrators of the system give people accounts, and take them away."""
+    return actor.has(Role.SYSTEM_ADMIN)
+
+
 def keeps_processes(actor: Actor) -> bool:
     """Those who look after the processes, and may confirm what another has deployed."""
     return actor.has(Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN)

@@ -34,3 +34,32 @@ class NothingToExtend(WorkflowError):
 
 class NothingChosen(WorkflowError):
     message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")
+
+
+class WeakPassword(WorkflowError):
+    """A password that is too easy to guess; the sentence says why."""
+
+
+class WrongPassword(WorkflowError):
+    message = N_("Mật khẩu hiện tại không đúng.")
+
+
+class TooBusy(WorkflowError):
+    message = N_("Đang có quá nhiều lượt đăng nhập. Đợi ít giây rồi thử lại.")
+
+
+class BadLogin(WorkflowError):
+    message = N_(
+        "Tên đăng nhập bắt đầu bằng chữ cái, gồm chữ thường không dấu và chữ số, "
+        "có thể nối bằng dấu chấm: lan.tuphap."
+    )
+
+
+class LoginTaken(WorkflowError):
+    message = N_("Tên đăng nhập “%(login)s” đã có người dùng.")
+
+
+class LinkIsOver(WorkflowError):
+    message = N_(
+        "Liên kết này đã dùng hoặc đã hết hạn. Nhờ quản trị hệ thống cấp liên kết mới."
+    )

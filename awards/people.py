@@ -1,50 +1,20 @@
-"""People: their passwords, their posts, and the Actor that those posts make of them."""
+"""People: their posts, and the Actor that those posts make of them."""
 
 from collections.abc import Collection
 from datetime import date
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Person, Post
 from workflows import actors
 from workflows.actors import Actor
 
-MIN_PASSWORD_LENGTH = 15
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's floor
-_NOBODY = _HASHER.hash("nobody has this password")
-
-
-def hash_password(password: str) -> str:
-    """Argon2id. Raises ValueError below the length that NIST SP 800-63B-4 asks for."""
-    if len(password) < MIN_PASSWORD_LENGTH:
-        message = f"a password has at least {MIN_PASSWORD_LENGTH} characters"
-        raise ValueError(message)
-    return _HASHER.hash(password)
-
-
-def authenticate(session: Session, login: str, password: str) -> Person | None:
-    """The active person with this login and password.
-
-    An unknown login takes as long as a wrong password: nobody learns which logins exist.
-    """
-    person = session.scalars(
-        select(Person).where(Person.login == login.strip().lower())
-    ).first()
-    try:
-        _HASHER.verify(person.password_hash if person else _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return person if person is not None and person.is_active else None
-
 
 def find(session: Session, person_id: int) -> Person | None:
-    """The person with the posts they ever held, in one query: every page asks for somebody."""
-    posts = joinedload(Person.posts).options(joinedload(Post.unit), joinedload(Post.block))
-    query = select(Person).where(Person.id == person_id).options(posts)
-    return session.scalars(query).unique().first()
+    """The person with the posts they ever held."""
+    query = select(Person).where(Person.id == person_id).options(_POSTS)
+    return session.scalars(query).first()
 
 
 def by_login(session: Session, login: str) -> Person | None:

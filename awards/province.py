@@ -1,6 +1,8 @@
-"""The province this installation serves: what its papers are headed with."""
+"""The province this installation serves: what its papers are headed with, and a post called."""
 
 from dataclasses import dataclass
+
+SYSTEM_ADMINISTRATOR = "Quản trị hệ thống"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,6 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(200))
     honorific: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(200))
-    session_epoch: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
 
     posts: Mapped[list["Post"]] = relationship(back_populates="person", order_by="Post.id")

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
 import app as application
-from awards import people as passwords
+from awards import passwords
 from awards.demo import catalogue, driving, people
 from models import session as sessions
 from models.session import transaction
@@ -111,6 +111,14 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_HASHER", cheap)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashes_of_little_work() -> Iterator[None]:
+    """They are not made anew at the next sign-in, as outdated ones are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "is_outdated", lambda _kept: False)
         yield
 
 

@@ -127,7 +127,11 @@ def test_session_cookie_is_secure_in_production(sqlite, tmp_path, is_demo, is_se
 
     response = made.test_client().get("/login")
 
-    assert ("Secure" in response.headers["Set-Cookie"]) == is_secure
+    cookie = response.headers["Set-Cookie"]
+    assert ("Secure" in cookie) == is_secure
+    assert cookie.startswith("__Host-session=" if is_secure else "session=")
+    assert ("Domain" in cookie, "Path=/" in cookie) == (False, True)
+    assert ("Strict-Transport-Security" in response.headers) == is_secure
 
 
 def test_demo_hint_is_shown_in_the_demo_alone(sqlite, tmp_path):

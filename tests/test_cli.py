@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 import cli
 from awards.demo import people
-from awards.people import MIN_PASSWORD_LENGTH
+from awards.passwords import MIN_LENGTH
 from models.organisation import Role
 from models.process import ProcessDefinition
 from models.session import reading, transaction
@@ -37,7 +37,7 @@ def test_demo_accounts_as_json_names_somebody_of_every_role(run):
 def test_demo_accounts_have_long_passwords_and_logins_of_their_own(run):
     accounts = json.loads(run("demo-accounts", "--json").stdout)
 
-    assert [a["login"] for a in accounts if len(a["password"]) < MIN_PASSWORD_LENGTH] == []
+    assert [a["login"] for a in accounts if len(a["password"]) < MIN_LENGTH] == []
     assert Counter(account["login"] for account in accounts).most_common(1)[0][1] == 1
 
 

@@ -8,6 +8,11 @@ import settings
 from settings import BadSettings
 
 KEY = "k" * 32
+PRODUCTION = {
+    "VINH_DANH_MODE": "production",
+    "SECRET_KEY": KEY,
+    "VINH_DANH_HOSTS": "khenthuong.example.vn, 10.1.2.3",
+}
 
 
 def read(folder, **environ):
@@ -71,7 +76,23 @@ def test_secret_key_missing_or_weak_is_refused_in_production(tmp_path, key):
 
 
 def test_production_with_a_good_key_is_no_demo(tmp_path):
-    assert not read(tmp_path, VINH_DANH_MODE="production", SECRET_KEY=KEY).is_demo
+    found = read(tmp_path, **PRODUCTION)
+
+    assert not found.is_demo
+    assert found.address == "https://khenthuong.example.vn"
+    assert (found.cookie("session"), found.hosts[1]) == ("__Host-session", "10.1.2.3")
+
+
+@pytest.mark.parametrize("hosts", ["", " , "])
+def test_production_without_its_names_is_refused(tmp_path, hosts):
+    with pytest.raises(BadSettings, match="VINH_DANH_HOSTS is missing"):
+        read(tmp_path, **PRODUCTION | {"VINH_DANH_HOSTS": hosts})
+
+
+@pytest.mark.parametrize("hosts", ["https://a.vn", "*", "a.vn/x", "a b"])
+def test_names_that_are_none_are_refused(tmp_path, hosts):
+    with pytest.raises(BadSettings, match="lists names alone"):
+        read(tmp_path, VINH_DANH_HOSTS=hosts)
 
 
 @pytest.mark.parametrize("mode", ["", "prod", "Production", "demo "])

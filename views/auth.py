@@ -1,29 +1,65 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in and out, choosing a password by link, and the language of the pages."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from datetime import UTC, datetime, timedelta
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import UserMixin, login_user, logout_user
+from flask_login import UserMixin, current_user, login_user, logout_user
 
-from awards import access, people
+from awards import access, accounts, passwords, people, sign_ins
+from awards.errors import LinkIsOver, TooBusy, WeakPassword
+from awards.sign_ins import Attempt
+from forms.accounts import NewPasswordForm
 from forms.simple import SignInForm
 from models.organisation import Person
+from views import devices
 from views.guards import allow, public
-from views.web import actor_or_none, now, reader
+from views.web import actor_or_none, now, reader, transaction
+from views.wording import sentence
 from workflows import calendar
 from workflows.actors import Actor
 
 auth = Blueprint("auth", __name__)
+_SEEN = "seen"
+_NOTED = timedelta(minutes=1)
 
 
 class Account(UserMixin):
-    """A person as Flask-Login wants to see one. The epoch ends sessions when it changes."""
+    """A person as Flask-Login wants to see one, signed in with a token."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, token: str) -> None:
         self.person = person
+        self.token = token
 
     def get_id(self) -> str:
-        return f"{self.person.id}.{self.person.session_epoch}"
+        return self.token
+
+
+def is_here() -> bool:
+    """Whether this browser was used lately; if not, whoever was signed in is so no more.
+
+    When it was used stands in its cookie, which is signed: a page that is looked at writes nothing.
+    """
+    if _SEEN not in session:
+        return True
+    seen = datetime.fromtimestamp(session[_SEEN], UTC)
+    if now() - seen > sign_ins.IDLE:
+        logout_user()
+        session.pop(_SEEN)
+        return False
+    if now() - seen > _NOTED:
+        session[_SEEN] = int(now().timestamp())
+    return True
 
 
 @auth.get("/")
@@ -50,20 +86,80 @@ def sign_in() -> ResponseReturnValue:
 def check_sign_in() -> ResponseReturnValue:
     """Let the person in, or say that login and password do not match."""
     form = SignInForm()
-    if form.validate():
-        person = people.authenticate(reader(), form.login.data, form.password.data)
-        if person is not None:
-            return _welcome(person, form.next.data)
+    if not form.validate():
+        return render_template("auth/sign_in.html", form=form), 422
+    attempt = Attempt(
+        form.login.data,
+        form.password.data,
+        request.remote_addr or "",
+        devices.known_as(form.login.data),
+    )
+    try:
+        with passwords.one_at_a_time():
+            person = sign_ins.check(reader(), attempt, now())
+            with transaction() as writer:
+                token = sign_ins.settle(
+                    writer,
+                    attempt,
+                    person.id if person else None,
+                    device=devices.described(),
+                    now=now(),
+                )
+    except TooBusy as error:
+        form.form_errors.append(sentence(error))
+        return render_template("auth/sign_in.html", form=form), 429
+    if person is None:
         form.form_errors.append(_("Tên đăng nhập hoặc mật khẩu không đúng."))
-    return render_template("auth/sign_in.html", form=form), 422
+        return render_template("auth/sign_in.html", form=form), 422
+    return _welcome(token, form.next.data)
 
 
 @auth.post("/logout")
 @public
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
+    if current_user.is_authenticated:
+        with transaction() as writer:
+            sign_ins.end(writer, current_user.token, now())
     logout_user()
+    session.pop(_SEEN, None)
     return redirect(url_for("auth.sign_in"), 303)
+
+
+@auth.get("/password/<token>")
+@public
+def choose_password(token: str) -> ResponseReturnValue:
+    """Choose a password with a link that an administrator has handed out."""
+    return _password_page(token, NewPasswordForm(formdata=None))
+
+
+@auth.post("/password/<token>")
+@public
+def keep_password(token: str) -> ResponseReturnValue:
+    """Keep the password; the link is used up."""
+    form = NewPasswordForm()
+    if not form.validate():
+        return _password_page(token, form, 422)
+    try:
+        with transaction() as writer:
+            accounts.choose_by_link(writer, token, form.password.data, now())
+    except WeakPassword as error:
+        form.password.errors = [sentence(error)]
+        return _password_page(token, form, 422)
+    except LinkIsOver:
+        return _password_page(token, form, 410)
+    flash(_("Đã đặt mật khẩu. Đăng nhập bằng mật khẩu mới."), "success")
+    return redirect(url_for("auth.sign_in"), 303)
+
+
+def _password_page(
+    token: str, form: NewPasswordForm, code: int = 200
+) -> ResponseReturnValue:
+    try:
+        login = accounts.link(reader(), token, now()).person.login
+    except LinkIsOver as error:
+        return render_template("auth/link_is_over.html", sentence=sentence(error)), 410
+    return render_template("auth/choose_password.html", form=form, login=login), code
 
 
 @auth.post("/language")
@@ -82,13 +178,24 @@ def own_path(target: str) -> str:
     return target if target.isprintable() else ""
 
 
-def _welcome(person: Person, target: str) -> ResponseReturnValue:
+def signed_in_with(token: str) -> None:
+    """Let this browser be signed in with this token; what it held before is gone."""
     language = session.get("language", "vi")
-    session.clear()  # what a stranger planted before signing in is gone
+    session.clear()  # what a stranger planted before signing in
     session["language"] = language
-    login_user(Account(person))
+    session[_SEEN] = int(now().timestamp())
+    person = sign_ins.person_of(reader(), token, now())
+    assert person is not None  # noqa: S101 - the session has just begun
+    login_user(Account(person, token))
+
+
+def _welcome(token: str, target: str) -> ResponseReturnValue:
+    signed_in_with(token)
+    person = current_user.person
     actor = people.actor_of(person, calendar.today(now()))
-    return redirect(own_path(target or "") or _start(actor), 303)
+    response: Response = redirect(own_path(target or "") or _start(actor), 303)  # type: ignore[assignment] # Werkzeug's base class
+    devices.remember(response, person.login)
+    return response
 
 
 def _start(actor: Actor) -> str:
@@ -97,7 +204,7 @@ def _start(actor: Actor) -> str:
     return (
         url_for("board.show")
         if access.follows_nominations(actor)
-        else url_for("auth.about")
+        else url_for("accounts.index" if access.keeps_accounts(actor) else "auth.about")
     )
 
 

@@ -23,6 +23,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "processes": access.keeps_processes,
     "create": access.nominates,
     "operate": access.operates,
+    "accounts": access.keeps_accounts,
 }
 _KILO = 1024
 

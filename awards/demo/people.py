@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import people
+from awards import passwords, people
 from awards.demo.catalogue import TWO_TIERS, UNITS
 from models.organisation import Block, Person, Post, Role, Unit
 from workflows.actors import Actor
@@ -111,7 +111,7 @@ def make(session: Session) -> None:
             login=account.login,
             name=account.name,
             honorific=account.honorific,
-            password_hash=people.hash_password(account.password),
+            password_hash=passwords.hash_password(account.password),
         )
         person.posts.append(
             Post(

@@ -1,6 +1,7 @@
 """Every endpoint: one guard, a tidy address, and no GET that writes."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import PathConverter, UnicodeConverter
 
 from app import RowNumber
+from awards import accounts
 from awards.demo import driving, people
 from awards.demo.stories import JOURNEYS
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
@@ -56,6 +58,12 @@ def busy(app, tmp_path):
             for journey in (AWARDED, waiting):
                 for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
                     act.carry_out(session, act.moment)
+            somebody = staff[f"unit_officer:{AWARDED.unit}"][0].id
+            app.config["LINKS"] = [
+                accounts.hand_out_link(
+                    session, somebody, made_by=None, now=datetime.now(UTC)
+                )
+            ]
             session.add(
                 NomineeList(
                     movement=session.scalars(select(Movement)).one(),
@@ -92,6 +100,7 @@ def addresses(app):
                 *session.scalars(select(UserTask.id).where(UserTask.state.in_(OPEN))),
                 1,
             ],
+            "token": app.config["LINKS"],
         }
     with app.test_request_context():
         return [
@@ -110,6 +119,7 @@ def contents(app):
         return {
             name: [tuple(row) for row in connection.execute(table.select())]
             for name, table in metadata.tables.items()
+            if name != "browser_session"  # readers sign in meanwhile
         }
 
 
@@ -136,6 +146,8 @@ def test_only_these_endpoints_are_public(app):
         "auth.check_sign_in",
         "auth.sign_out",
         "auth.choose_language",
+        "auth.choose_password",
+        "auth.keep_password",
         "health.check",
     }
 
@@ -153,7 +165,7 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    kinds = {"code": UnicodeConverter, "filename": PathConverter}
+    kinds = {"code": UnicodeConverter, "filename": PathConverter, "token": UnicodeConverter}
     odd = {
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -215,4 +227,5 @@ def test_a_stranger_is_sent_to_sign_in(busy, browse):
         if not stranger.get(address).headers.get("Location", "").startswith("/login")
     }
 
-    assert open_to_all == {"/login", "/healthz"}
+    links = {f"/password/{token}" for token in busy.config["LINKS"]}
+    assert open_to_all == {"/login", "/healthz", *links}

@@ -89,6 +89,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "history-one", "thanhtra", opens_first("/history")
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
+    yield from account_pages()
     yield "processes", "quantri.quytrinh", goes("/processes")
     yield "process", "quantri.quytrinh", goes("/processes/1")
     yield "process-findings", "quantri.quytrinh", brings("data/bpmn/odd/miwg-b-1-0.bpmn")
@@ -106,6 +107,23 @@ def pages() -> Iterator[tuple[str, str, Way]]:
 
 
 _DOUBT = "Đang xác minh một phản ánh của công dân."
+
+
+def account_pages() -> Iterator[tuple[str, str, Way]]:
+    """Accounts: one's own, and those that an administrator keeps."""
+    yield "account", "quantri.hethong", goes("/account")
+    yield "account-error", "quantri.hethong", clicks("/account", "Đổi mật khẩu")
+    yield "people", "quantri.hethong", goes("/people")
+    yield "person", "quantri.hethong", goes("/people/1")
+    yield "person-link", "quantri.hethong", clicks("/people/1", "Cấp liên kết đặt mật khẩu")
+    yield "link-over", "", goes("/password/none")
+    yield "choose-password", "quantri.hethong", opens_link
+
+
+def opens_link(page: Page) -> None:
+    """The page behind a link that was just handed out."""
+    clicks("/people/1", "Cấp liên kết đặt mật khẩu")(page)
+    page.goto(page.locator("code").inner_text())
 
 
 def operators_pages() -> Iterator[tuple[str, str, Way]]:

@@ -31,6 +31,9 @@ PAGES = (
     ("hoidong", "/board"),
     ("thanhtra", "/history?verify=1"),
     ("quantri.hethong", "/about"),
+    ("quantri.hethong", "/people"),
+    ("quantri.hethong", "/people/1"),
+    ("quantri.hethong", "/account"),
     ("quantri.quytrinh", "/processes"),
     ("quantri.quytrinh", "/processes/1"),
     ("nam.xaydung", "/imports"),
@@ -62,6 +65,19 @@ def test_sign_in(visitors):
     page.goto("/login")
     page.locator("main").get_by_role("button", name="Đăng nhập").click()
     expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
+def test_choosing_a_password_by_link(sign_in, visitors):
+    admin = sign_in("quantri.hethong", "/people/1")
+    admin.get_by_role("button", name="Cấp liên kết đặt mật khẩu").click()
+    link = admin.locator("code").inner_text()
+    page = visitors.window()
+    page.goto(link)
+    page.locator("main").get_by_role("button", name="Đặt mật khẩu").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+    page.goto("/password/none")
     assert problems(page) == []
 
 

@@ -471,7 +471,15 @@ def test_no_form_is_left_out(site):
         if "POST" in (rule.methods or ())
     }
 
-    assert posted - {"auth.check_sign_in", "auth.sign_out", "auth.choose_language"} == {
+    session = {"check_sign_in", "sign_out", "choose_language", "keep_password"}
+    assert posted - {f"auth.{name}" for name in session} == {
+        "account.change_password",  # tests/views/test_account.py, test_accounts.py for these
+        "account.end_others",
+        "account.end_session",
+        "accounts.close",
+        "accounts.create",
+        "accounts.hand_out_link",
+        "accounts.reopen",
         "batches.complete",
         "batches.freeze",
         "extending.extend",

@@ -3,10 +3,12 @@
 # ruff: noqa: S106 - the passwords of a demo are no secrets
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from awards import passwords, sign_ins
 from models.organisation import Person, Post
 from models.session import transaction
+from models.sign_ins import BrowserSession
 from tests.client import form, heading, parse, text
 from tests.stages import PEOPLE
 from views.web import db
@@ -16,7 +18,7 @@ STARTS = dict.fromkeys(PEOPLE, "/inbox") | {
     "council_member": "/board",
     "auditor": "/board",
     "process_admin": "/board",
-    "system_admin": "/about",
+    "system_admin": "/people",
 }
 
 
@@ -107,13 +109,78 @@ def test_person_who_left_cannot_sign_in_and_is_signed_out(app, browse):
     assert sign_in(browse()).status_code == 422
 
 
-def test_raised_epoch_ends_every_session(app, browse):
-    clients = [browse("lan.tuphap"), browse("lan.tuphap")]
-    with app.app_context(), transaction(db.engine) as session:
-        session.execute(update(Person).values(session_epoch=Person.session_epoch + 1))
+def test_browser_that_was_not_used_for_half_an_hour_is_signed_out(app, browse):
+    client, other = browse("lan.tuphap"), browse("lan.tuphap")
+    with client.session_transaction() as session:
+        session["seen"] -= sign_ins.IDLE.seconds + 1
+    kept = client.get_cookie("session").value
 
-    assert [client.get("/inbox").status_code for client in clients] == [303, 303]
-    assert browse("lan.tuphap").get("/inbox").status_code == 200
+    answers = [client.get("/inbox").status_code for _ in range(2)]
+    client.set_cookie("session", kept)
+
+    assert answers == [303, 303]
+    assert client.get("/inbox").status_code == 303
+    assert other.get("/inbox").status_code == 200
+
+
+def test_browser_in_use_stays_signed_in(browse):
+    client = browse("lan.tuphap")
+    with client.session_transaction() as session:
+        before = session["seen"] = session["seen"] - sign_ins.IDLE.seconds + 60
+
+    assert client.get("/inbox").status_code == 200
+    with client.session_transaction() as session:
+        assert session["seen"] > before
+
+
+def test_session_is_over_after_twelve_hours_of_use(app, browse):
+    client = browse("lan.tuphap")
+    with app.app_context(), transaction(db.engine) as session:
+        row = session.scalars(select(BrowserSession)).one()
+        row.started_at -= sign_ins.LONGEST
+
+    assert client.get("/inbox").status_code == 303
+
+
+def test_cookie_of_before_signing_out_is_worth_nothing(browse):
+    client = browse("lan.tuphap")
+    kept = client.get_cookie("session").value
+    client.post("/logout")
+
+    for _ in range(20):
+        client.set_cookie("session", kept)
+        assert client.get("/inbox").status_code == 303
+
+
+def test_guessing_closes_the_account_and_says_what_it_always_says(browse):
+    client, owner = browse(), browse()
+    assert sign_in(owner).status_code == 303  # this browser is known now
+    owner.post("/logout")
+    answers = [sign_in(client, password="wrong") for _ in range(5)]
+    answers += [sign_in(client), sign_in(client, login="nobody")]
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert all(WRONG in text(answer) for answer in answers)
+    assert sign_in(owner).status_code == 303
+
+
+def test_mark_of_a_known_browser_is_no_ones_to_forge(app, browse):
+    client = browse()
+    for _ in range(6):
+        sign_in(client, password="wrong")
+    for mark in ("x", '["lan.tuphap", "mark"]', "WyJsYW4udHVwaGFwIiwieCJd.aaaa"):
+        client.set_cookie("device", mark)
+        assert sign_in(client).status_code == 422
+
+
+def test_flood_of_passwords_is_told_to_wait(browse, monkeypatch):
+    monkeypatch.setattr(passwords, "_PATIENCE", 0.01)
+    with passwords.one_at_a_time():
+        answer = sign_in(browse())
+
+    assert answer.status_code == 429
+    assert "Đợi ít giây rồi thử lại." in text(answer)
+    assert sign_in(browse()).status_code == 303
 
 
 def test_post_taken_away_takes_the_rights_at_once(app, browse):

@@ -19,6 +19,9 @@ def address(found, path):
         "BATCH": found.own_batch,
         "TASK": case.task,
         "DEFINITION": 1,
+        "LINK": 1,
+        "SESSION": 1,
+        "PERSON": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

@@ -21,11 +21,22 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DEFINITION": "<int:definition_id>",
     "BATCH": "<int:batch_id>",
     "TASK": "<int:task_id>",
+    "LINK": "<token>",
+    "SESSION": "<int:session_id>",
+    "PERSON": "<int:person_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
     "POST /login": 422,  # nothing was entered
     "POST /logout": 303,
+    "GET /password/LINK": 410,  # nobody was given this one
+    "POST /password/LINK": 410,
+    "POST /account/password": 422,
+    "POST /account/sessions/SESSION/end": 303,
+    "POST /account/sessions/end": 303,
+    "POST /people": 422,
+    "POST /people/PERSON/close": 303,
+    "POST /people/PERSON/reopen": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -49,6 +60,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /tasks/TASK/draft": 303,
 }
 WRITING = {address for address, code in ANSWERS.items() if code == 303}
+WRITING |= {"POST /people/PERSON/link"}
 
 
 def tables():
@@ -72,9 +84,10 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
-    if "DEFINITION" in address:
-        yield address.replace("DEFINITION", "1"), cell == "yes"
-        return
+    for word in ("DEFINITION", "LINK", "SESSION", "PERSON"):
+        if word in address:
+            yield address.replace(word, "1"), cell == "yes"
+            return
     for word, whose, numbers in (
         ("LIST", "unit_officer", (found.own_list, found.other_list)),
         ("BATCH", "unit_head", (found.own_batch, found.other_batch)),

@@ -1,0 +1,121 @@
+"""For the administrators of the system: who has an account, and how to let somebody in."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from awards import access, people
+from awards import accounts as workings
+from awards.errors import BadLogin, LoginTaken
+from forms.accounts import AccountForm
+from forms.simple import ConfirmForm
+from models.organisation import Person
+from settings import Settings
+from views.guards import allow
+from views.web import actor, now, reader, transaction
+from views.wording import sentence
+from workflows import calendar, commands
+
+accounts = Blueprint("accounts", __name__, url_prefix="/people")
+
+
+@accounts.get("")
+@allow(access.keeps_accounts)
+def index() -> ResponseReturnValue:
+    """Everybody with an account."""
+    return _index_page(AccountForm(formdata=None))
+
+
+@accounts.post("")
+@allow(access.keeps_accounts)
+def create() -> ResponseReturnValue:
+    """Give somebody an account; the next page hands out the link to choose a password."""
+    form = AccountForm()
+    if not form.validate():
+        return _index_page(form), 422
+    try:
+        with transaction() as session:
+            key = form.command_key.data
+            command = commands.take(session, key, kind="account", actor=actor(), now=now())
+            if command is None:
+                person_id = commands.subject_of(session, key)
+            else:
+                person = workings.create(
+                    session,
+                    login=form.login.data,
+                    honorific=form.honorific.data,
+                    name=form.name.data,
+                )
+                command.subject_id = person_id = person.id
+    except (BadLogin, LoginTaken) as error:
+        form.login.errors = [sentence(error)]
+        return _index_page(form), 422
+    flash(_("Đã tạo tài khoản. Cấp liên kết để người này đặt mật khẩu."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.get("/<int:person_id>")
+@allow(access.keeps_accounts)
+def show(person_id: int) -> ResponseReturnValue:
+    """One account: posts held, links handed out, whether it is open."""
+    return _page(person_id)
+
+
+@accounts.post("/<int:person_id>/link")
+@allow(access.keeps_accounts)
+def hand_out_link(person_id: int) -> ResponseReturnValue:
+    """Show a new link once. It is nowhere else: only its hash is kept."""
+    with transaction() as session:
+        token = workings.hand_out_link(session, person_id, made_by=actor().id, now=now())
+    settings: Settings = current_app.config["SETTINGS"]
+    own = request.host_url.rstrip("/") if settings.is_demo else settings.address
+    return _page(person_id, own + url_for("auth.choose_password", token=token))
+
+
+@accounts.post("/<int:person_id>/close")
+@allow(access.keeps_accounts)
+def close(person_id: int) -> ResponseReturnValue:
+    """Let somebody in no more."""
+    with transaction() as session:
+        workings.close(session, person_id, by=actor().id, now=now())
+    flash(_("Đã khóa tài khoản; mọi phiên đăng nhập đã kết thúc."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/reopen")
+@allow(access.keeps_accounts)
+def reopen(person_id: int) -> ResponseReturnValue:
+    """Let somebody in again."""
+    with transaction() as session:
+        workings.reopen(session, person_id, by=actor().id)
+    flash(_("Đã mở lại tài khoản."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+def _index_page(form: AccountForm) -> str:
+    wanted = request.args.get("q", "").strip()
+    today = calendar.today(now())
+    rows = workings.listed(reader(), wanted)
+    return render_template(
+        "accounts/index.html",
+        form=form,
+        wanted=wanted,
+        rows=[(row, people.actor_of(row, today).acting_as) for row in rows],
+    )
+
+
+def _page(person_id: int, link: str = "") -> str:
+    person = reader().get_one(Person, person_id)
+    made = workings.links(reader(), person_id)
+    names = people.named(reader(), {row.made_by for row in made if row.made_by})
+    return render_template(
+        "accounts/show.html",
+        person=person,
+        posts=person.posts,
+        links=[(row, names.get(row.made_by or 0, "")) for row in made],
+        link=link,
+        lasts=workings.LINK_LASTS,
+        is_own=person_id == actor().id,
+        button=ConfirmForm(formdata=None),
+        today=calendar.today(now()),
+    )
