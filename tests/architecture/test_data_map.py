@@ -60,7 +60,8 @@ def test_column_has_class_purpose_and_retention(column, cells):
 PUBLIC = {  # names of things, and hashes that are no secrets
     "award.name", "block.name", "unit.name", "movement.name", "criterion.name",
     "dossier_item.name", "code_counter.name", "clock.name", "legal_basis.text",
-    "engine_state.text", "movement.launched_by", "process_instance.state_hash", "nomination.supplement_by",
+    "engine_state.text", "movement.launched_by", "nomination.supplement_by",
+    "process_instance.state_hash",
 }  # fmt: skip
 
 
