@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, imports
+from awards import batches, imports, posts
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
@@ -65,11 +65,16 @@ def import_list(engine: Engine, list_id: int) -> None:
 
 
 def sweep_deadlines(engine: Engine) -> None:
-    """Do all that has come due, on the minute; what fails is told and tried again the next."""
+    """Do all that the minute brings; what fails is told and tried again the next."""
     try:
         sweeping.sweep(engine, datetime.now(UTC))
     except* Exception:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")
+    try:
+        with transaction(engine) as session:
+            posts.release_ended(session, datetime.now(UTC))
+    except Exception:
+        logging.getLogger(__name__).exception("tasks of ended posts were not released")
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:

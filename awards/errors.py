@@ -59,6 +59,10 @@ class LoginTaken(WorkflowError):
     message = N_("Tên đăng nhập “%(login)s” đã có người dùng.")
 
 
+class BadPost(WorkflowError):
+    """A post that cannot be given or ended like this; the sentence says why."""
+
+
 class LinkIsOver(WorkflowError):
     message = N_(
         "Liên kết này đã dùng hoặc đã hết hạn. Nhờ quản trị hệ thống cấp liên kết mới."

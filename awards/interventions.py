@@ -21,6 +21,7 @@ OPERATED = {
     ),
 }
 AUTOMATIC = {
+    EventKind.TASK_RELEASED: N_("Việc trở về nhóm vì người giữ không còn phụ trách"),
     EventKind.DEADLINE_FIRED: N_("Hết hạn chờ, hồ sơ tự chuyển bước"),
     EventKind.TASK_REMINDED: N_("Hệ thống nhắc việc sắp đến hạn"),
     EventKind.TASK_OVERDUE: N_("Việc đã quá hạn"),

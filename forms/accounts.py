@@ -1,14 +1,18 @@
 """What is filled in about accounts: passwords, and whom to give one."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import BooleanField, PasswordField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from awards import passwords
+from awards.posts import Appointment
 from forms.base import CommandForm, Form
-from forms.fields import Required, line
+from forms.fields import PickField, Required, VietnameseDateField, line
+from models.organisation import Role
 
 _OLD = PasswordField(
     _l("Mật khẩu hiện tại"), validators=[Required(_l("Ghi mật khẩu hiện tại."))]
@@ -38,6 +42,63 @@ class NewPasswordForm(Form):
 
 class ChangePasswordForm(NewPasswordForm):
     old = _OLD
+
+
+ROLES = {
+    Role.UNIT_OFFICER: _l("Chuyên viên của đơn vị"),
+    Role.UNIT_HEAD: _l("Thủ trưởng đơn vị"),
+    Role.BLOCK_LEAD: _l("Khối trưởng"),
+    Role.DEPARTMENT_CLERK: _l("Văn thư Sở Nội vụ"),
+    Role.DEPARTMENT_SPECIALIST: _l("Chuyên viên Sở Nội vụ"),
+    Role.DEPARTMENT_HEAD: _l("Lãnh đạo Sở Nội vụ"),
+    Role.OFFICE_SPECIALIST: _l("Chuyên viên Văn phòng UBND tỉnh"),
+    Role.CHAIRMAN: _l("Chủ tịch, Phó Chủ tịch UBND tỉnh"),
+    Role.RECORDS_CLERK: _l("Văn thư ban hành quyết định"),
+    Role.COUNCIL_MEMBER: _l("Thành viên Hội đồng Thi đua, khen thưởng"),
+    Role.AUDITOR: _l("Thanh tra, kiểm tra"),
+    Role.PROCESS_ADMIN: _l("Quản trị quy trình"),
+    Role.SYSTEM_ADMIN: _l("Quản trị hệ thống"),
+}
+
+
+class PostForm(CommandForm):
+    """A post for somebody. Of unit and Khối, the one that the role needs counts."""
+
+    role = PickField(
+        _l("Vai trò trong hệ thống"),
+        choices=[SelectChoice(role.value, name) for role, name in ROLES.items()],
+    )
+    title = line(_l("Chức danh"), Required(_l("Ghi chức danh, như trên văn bản.")))
+    organisation = line(
+        _l("Nơi làm việc"),
+        description=_l("Với vai trò ở đơn vị: để trống, lấy tên đơn vị."),
+    )
+    unit = PickField(_l("Đơn vị"), default="")
+    block = PickField(_l("Khối"), default="")
+    is_deputy = BooleanField(_l("Là cấp phó, ký thay cấp trưởng"))
+    valid_from = VietnameseDateField(_l("Từ ngày"), Required(_l("Ghi ngày bắt đầu.")))
+    valid_to = VietnameseDateField(
+        _l("Đến hết ngày"), description=_l("Để trống nếu chưa biết ngày kết thúc.")
+    )
+
+    def appointment(self) -> Appointment:
+        """What was filled in."""
+        return Appointment(
+            role=Role(self.role.data),
+            title=self.title.data,
+            organisation=self.organisation.data or "",
+            valid_from=cast("date", self.valid_from.data),
+            valid_to=self.valid_to.data,
+            unit=self.unit.data,
+            block=self.block.data,
+            is_deputy=self.is_deputy.data,
+        )
+
+
+class EndPostForm(Form):
+    """The last day of a post."""
+
+    last_day = VietnameseDateField(_l("Ngày cuối"), Required(_l("Ghi ngày cuối.")))
 
 
 class AccountForm(CommandForm):

@@ -38,6 +38,10 @@ class Required(InputRequired):
     def __call__(self, form: object, field: Any) -> None:
         del form
         if field.data is None or field.data == "":
+            if (
+                field.process_errors
+            ):  # something is there, and what is wrong with it was said
+                raise StopValidation
             field.errors = []
             raise StopValidation(self.message)
 

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     TASK_OPENED = "task_opened"
     TASK_CLAIMED = "task_claimed"
     TASK_UNCLAIMED = "task_unclaimed"
+    TASK_RELEASED = "task_released"
     TASK_COMPLETED = "task_completed"
     TASK_CANCELLED = "task_cancelled"
     SERVICE_COMPLETED = "service_completed"

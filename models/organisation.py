@@ -1,6 +1,6 @@
 """Units, emulation blocks, people, and the posts that let people act."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, String
@@ -97,6 +97,10 @@ class Post(Base):
     block_id: Mapped[int | None] = mapped_column(ForeignKey(Block.id))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+    appointed_by: Mapped[int | None]
+    appointed_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="posts")
     unit: Mapped[Unit | None] = relationship()

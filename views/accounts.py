@@ -1,13 +1,18 @@
 """For the administrators of the system: who has an account, and how to let somebody in."""
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
-from awards import access, people
+from awards import access, people, posts
 from awards import accounts as workings
-from awards.errors import BadLogin, LoginTaken
-from forms.accounts import AccountForm
+from awards.errors import BadLogin, BadPost, LoginTaken
+from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
@@ -92,6 +97,67 @@ def reopen(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.show", person_id=person_id), 303)
 
 
+@accounts.post("/<int:person_id>/posts")
+@allow(access.keeps_accounts)
+def appoint(person_id: int) -> ResponseReturnValue:
+    """Give somebody a post."""
+    form = _post_form()
+    if not form.validate():
+        return _page(person_id, post_form=form), 422
+    try:
+        with transaction() as session:
+            key = form.command_key.data
+            command = commands.take(session, key, kind="post", actor=actor(), now=now())
+            if command is not None:
+                post = posts.appoint(
+                    session, person_id, form.appointment(), by=actor(), now=now()
+                )
+                command.subject_id = post.id
+    except BadPost as error:
+        form.form_errors.append(sentence(error))
+        return _page(person_id, post_form=form), 422
+    flash(_("Đã giao chức vụ."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/posts/<int:post_id>/end")
+@allow(access.keeps_accounts)
+def end_post(person_id: int, post_id: int) -> ResponseReturnValue:
+    """Let a post end; what its holder may not work on any more goes back to the queues."""
+    form = EndPostForm()
+    if not form.validate():
+        flash(form.last_day.errors[0], "error")
+        return redirect(url_for("accounts.show", person_id=person_id), 303)
+    try:
+        with transaction() as session:
+            posts.end(
+                session,
+                post_id,
+                person_id=person_id,
+                last_day=cast("date", form.last_day.data),
+                by=actor(),
+                now=now(),
+            )
+    except BadPost as error:
+        flash(sentence(error), "error")
+        return redirect(url_for("accounts.show", person_id=person_id), 303)
+    flash(_("Đã ghi ngày cuối của chức vụ."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+def _post_form(**arguments: Any) -> PostForm:
+    form = PostForm(**arguments)
+    today = calendar.today(now())
+    units, blocks = posts.units(reader(), today), posts.blocks(reader())
+    form.unit.choices = _offered((row.code, row.name) for row in units)
+    form.block.choices = _offered((row.code, row.name) for row in blocks)
+    return form
+
+
+def _offered(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", "–"), *(SelectChoice(code, name) for code, name in pairs)]
+
+
 def _index_page(form: AccountForm) -> str:
     wanted = request.args.get("q", "").strip()
     today = calendar.today(now())
@@ -104,18 +170,21 @@ def _index_page(form: AccountForm) -> str:
     )
 
 
-def _page(person_id: int, link: str = "") -> str:
+def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> str:
     person = reader().get_one(Person, person_id)
     made = workings.links(reader(), person_id)
     names = people.named(reader(), {row.made_by for row in made if row.made_by})
+    today = calendar.today(now())
     return render_template(
         "accounts/show.html",
         person=person,
-        posts=person.posts,
+        posts=[(post, ROLES[post.role]) for post in person.posts],
+        post_form=post_form or _post_form(formdata=None, valid_from=today),
+        end_form=EndPostForm(formdata=None, last_day=today),
         links=[(row, names.get(row.made_by or 0, "")) for row in made],
         link=link,
         lasts=workings.LINK_LASTS,
         is_own=person_id == actor().id,
         button=ConfirmForm(formdata=None),
-        today=calendar.today(now()),
+        today=today,
     )

@@ -1,4 +1,4 @@
-"""The verbs on a user task: claim, unclaim, complete.
+"""The verbs on a user task: claim, unclaim, release, complete.
 
 Each takes the instance's lock first, looks at what is true under it, and writes the change with its
 event. Who comes second gets TaskChanged and nothing is written.
@@ -86,6 +86,30 @@ def unclaim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> U
         raise TaskChanged
     task.state, task.assignee_id = TaskState.READY, None
     _tell(session, EventKind.TASK_UNCLAIMED, task, actor, now)
+    session.flush()
+    return task
+
+
+def release(session: Session, task_id: int, *, now: datetime) -> UserTask:
+    """Give a claimed task back to its queue because its holder does not serve that any more.
+
+    A task that nobody has stays as it is.
+    """
+    instance, task, _sha256 = session.execute(_HELD, {"task_id": task_id}).one()
+    if task.state != TaskState.CLAIMED:
+        return task
+    holder = task.assignee_id
+    task.state, task.assignee_id = TaskState.READY, None
+    history.append(
+        session,
+        instance,
+        EventKind.TASK_RELEASED,
+        actor=None,
+        now=now,
+        task=task.id,
+        element=task.element_id,
+        holder=holder,
+    )
     session.flush()
     return task
 

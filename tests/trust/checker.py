@@ -29,7 +29,11 @@ _ACTS = {
 }
 _KEYLESS = ("claim", "unclaim")  # claiming one's own task again changes nothing anyway
 _LAST_EVENT = {
-    TaskState.READY: {EventKind.TASK_OPENED, EventKind.TASK_UNCLAIMED},
+    TaskState.READY: {
+        EventKind.TASK_OPENED,
+        EventKind.TASK_UNCLAIMED,
+        EventKind.TASK_RELEASED,
+    },
     TaskState.CLAIMED: {EventKind.TASK_CLAIMED},
     TaskState.COMPLETED: {EventKind.TASK_COMPLETED},
     TaskState.CANCELLED: {EventKind.TASK_CANCELLED},

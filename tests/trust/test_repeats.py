@@ -476,8 +476,10 @@ def test_no_form_is_left_out(site):
         "account.change_password",  # tests/views/test_account.py, test_accounts.py for these
         "account.end_others",
         "account.end_session",
+        "accounts.appoint",
         "accounts.close",
         "accounts.create",
+        "accounts.end_post",
         "accounts.hand_out_link",
         "accounts.reopen",
         "batches.complete",

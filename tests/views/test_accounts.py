@@ -112,3 +112,85 @@ def test_people_are_searched_by_name_and_login(browse):
 
     assert "Trần Thị Lan" in text(admin.get("/people?q=Thị Lan"))
     assert "Không có ai tên như vậy." in text(admin.get("/people?q=nobody"))
+
+
+def person_page(admin, login):
+    return parse(admin.get(f"/people?q={login}")).xpath("//th//a/@href")[0]
+
+
+def test_new_person_gets_a_post_and_works(browse):
+    admin, stranger = browse(ADMIN), browse()
+    person = add(admin).headers["Location"]
+    path = handed_out(admin, person)
+    stranger.post(path, data={"password": GOOD, "again": GOOD})
+    fields = {
+        "role": "unit_head",
+        "title": "Phó Giám đốc",
+        "unit": "SO-TP",
+        "is_deputy": "y",
+    }
+
+    answer = form(admin.get(person), f"{person}/posts").send(admin, **fields)
+
+    assert answer.headers["Location"] == person
+    assert "Phó Giám đốc" in text(admin.get(person))
+    signed = stranger.post("/login", data={"login": "an.moi", "password": GOOD})
+    assert signed.headers["Location"] == "/inbox"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"title": ""}, "Ghi chức danh, như trên văn bản."),
+        ({"role": "king"}, "Lựa chọn này không có."),
+        ({"unit": ""}, "Chọn đơn vị cho chức vụ này."),
+        ({"valid_from": "31/02/2026"}, "Không phải ngày có thật."),
+        ({"valid_to": "01/01/2020"}, "Ngày cuối không thể trước ngày đầu."),
+    ],
+)
+def test_post_that_cannot_be_given_says_why_and_keeps_what_was_typed(
+    browse, changes, sentence
+):
+    admin = browse(ADMIN)
+    person = person_page(admin, "hoidong")
+    fields = {"role": "unit_head", "title": "Giám đốc", "unit": "SO-TP"} | changes
+
+    answer = form(admin.get(person), f"{person}/posts").send(admin, **fields)
+
+    assert answer.status_code == 422
+    assert sentence in text(answer)
+    kept = form(answer, f"{person}/posts").fields["title"]
+    assert kept == fields["title"]
+
+
+def test_post_is_ended_and_the_rights_are_gone(browse):
+    admin, lan = browse(ADMIN), browse("lan.tuphap")
+    person = person_page(admin, "lan.tuphap")
+    action = parse(admin.get(person)).xpath("//form[contains(@action, '/end')]/@action")[0]
+
+    wrong = admin.post(action, data={"last_day": "x"})
+    ended = admin.post(action, data={"last_day": "01/01/2026"})
+
+    assert (wrong.status_code, ended.status_code) == (303, 303)
+    assert "Đã ghi ngày cuối của chức vụ." in text(admin.get(person))
+    assert lan.get("/inbox").status_code == 404
+    assert "Kết thúc sớm hơn" not in text(admin.get(person))
+
+
+def test_own_posts_are_no_ones_to_give(browse):
+    admin = browse(ADMIN)
+    person = person_page(admin, ADMIN)
+    fields = {
+        "role": "auditor",
+        "title": "X",
+        "unit": "",
+        "block": "",
+        "valid_from": "01/01/2026",
+        "command_key": "k",
+    }
+
+    assert admin.post(f"{person}/posts", data=fields).status_code == 404
+    assert (
+        admin.post(f"{person}/posts/1/end", data={"last_day": "01/01/2026"}).status_code
+        == 404
+    )

@@ -22,6 +22,7 @@ def address(found, path):
         "LINK": 1,
         "SESSION": 1,
         "PERSON": 1,
+        "HELD": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

@@ -24,6 +24,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "LINK": "<token>",
     "SESSION": "<int:session_id>",
     "PERSON": "<int:person_id>",
+    "HELD": "<int:post_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -37,6 +38,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /people": 422,
     "POST /people/PERSON/close": 303,
     "POST /people/PERSON/reopen": 303,
+    "POST /people/PERSON/posts": 422,
+    "POST /people/PERSON/posts/HELD/end": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -84,10 +87,10 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
-    for word in ("DEFINITION", "LINK", "SESSION", "PERSON"):
-        if word in address:
-            yield address.replace(word, "1"), cell == "yes"
-            return
+    numbered = re.sub("DEFINITION|LINK|SESSION|PERSON|HELD", "1", address)
+    if numbered != address:
+        yield numbered, cell == "yes"
+        return
     for word, whose, numbers in (
         ("LIST", "unit_officer", (found.own_list, found.other_list)),
         ("BATCH", "unit_head", (found.own_batch, found.other_batch)),

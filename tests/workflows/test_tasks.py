@@ -518,7 +518,11 @@ def test_every_kind_of_event_has_been_seen(db):
     seen = set(db.scalars(select(HistoryEvent.kind)))
 
     elsewhere = {EventKind.COMMENT_ADDED, EventKind.FILE_REMOVED, EventKind.DEADLINE_FIRED}
-    elsewhere |= {EventKind.TASK_REASSIGNED, EventKind.CLOCK_EXTENDED}
+    elsewhere |= {
+        EventKind.TASK_REASSIGNED,
+        EventKind.TASK_RELEASED,
+        EventKind.CLOCK_EXTENDED,
+    }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")
     operators = ("cancelled", "placed", "suspended", "resumed", "migrated")
