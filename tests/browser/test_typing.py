@@ -19,8 +19,9 @@ IN_FORM = "document.activeElement.closest('#step-form') !== null"
 NAME = "document.activeElement.outerHTML.slice(0, 120)"
 
 
-def test_what_was_typed_is_back_after_signing_in_again(sign_in, visitors):
-    page = sign_in("hoa.yte")
+def test_what_was_typed_is_back_after_signing_in_again(visitors):
+    page = visitors.window()
+    visitors.use_form(page, "hoa.yte")  # a sign-in of its own, which it may end
     code = acts.begin(page, "Đặng Thị Ngọc Ước")
     acts.control(page, "achievements").press_sequentially(WORDS)
     expect(page.locator("#draft-state")).to_contain_text("đã lưu nháp")
