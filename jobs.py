@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, imports, posts
+from awards import batches, imports, posts, units
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
@@ -70,11 +70,12 @@ def sweep_deadlines(engine: Engine) -> None:
         sweeping.sweep(engine, datetime.now(UTC))
     except* Exception:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")
-    try:
-        with transaction(engine) as session:
-            posts.release_ended(session, datetime.now(UTC))
-    except Exception:
-        logging.getLogger(__name__).exception("tasks of ended posts were not released")
+    for duty in (units.carry_out_due, posts.release_ended):
+        try:
+            with transaction(engine) as session:
+                duty(session, datetime.now(UTC))
+        except Exception:
+            logging.getLogger(__name__).exception("%s failed", duty.__name__)
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:

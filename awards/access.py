@@ -3,7 +3,10 @@
 Every predicate takes the actor first. No rule means no.
 """
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from models.awards import Nomination, NomineeList
 from models.batches import Batch
@@ -46,11 +49,11 @@ def sees_everything(actor: Actor) -> bool:
 
 def may_see(actor: Actor, nomination: Nomination) -> bool:
     """The unit its own, the block lead those of the block, the province's offices all."""
-    unit = nomination.unit
+    block = nomination.block
     return (
         sees_everything(actor)
-        or unit.code in actor.scopes(*UNIT)
-        or (unit.block is not None and unit.block.code in actor.scopes(Role.BLOCK_LEAD))
+        or nomination.unit.kept_by.code in actor.scopes(*UNIT)
+        or (block is not None and block.code in actor.scopes(Role.BLOCK_LEAD))
     )
 
 
@@ -58,14 +61,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """`may_see` as a condition on queries over nominations."""
     if sees_everything(actor):
         return true()
-    units = actor.scopes(*UNIT)
-    blocks = actor.scopes(Role.BLOCK_LEAD)
-    if not units and not blocks:
-        return false()
-    inside = select(Unit.id).outerjoin(Block, Unit.block_id == Block.id)
-    return Nomination.unit_id.in_(
-        inside.where(or_(Unit.code.in_(units), Block.code.in_(blocks)))
-    )
+    conditions = []
+    if units := actor.scopes(*UNIT):
+        conditions.append(Nomination.unit_id.in_(kept_by(units)))
+    if blocks := actor.scopes(Role.BLOCK_LEAD):
+        inside = select(Block.id).where(Block.code.in_(blocks))
+        conditions.append(Nomination.block_id.in_(inside))
+    return or_(false(), *conditions)
+
+
+def kept_by(codes: Collection[str]) -> Select[int]:
+    """The ids of these units and of those that ended in them."""
+    keeper = aliased(Unit)
+    code = func.coalesce(keeper.code, Unit.code)
+    return select(Unit.id).outerjoin(keeper, Unit.keeper).where(code.in_(codes))
 
 
 def may_comment(actor: Actor, nomination: Nomination) -> bool:
@@ -113,6 +122,11 @@ def deploys(actor: Actor) -> bool:
     return actor.has(Role.PROCESS_ADMIN)
 
 
+def keeps_organisation(actor: Actor) -> bool:
+    """The administrators of the system record what becomes of units and Khối."""
+    return actor.has(Role.SYSTEM_ADMIN)
+
+
 def keeps_accounts(actor: Actor) -> bool:
     """The administrators of the system give people accounts, and take them away."""
     return actor.has(Role.SYSTEM_ADMIN)
@@ -125,7 +139,7 @@ def keeps_processes(actor: Actor) -> bool:
 
 def withdrawing_post(actor: Actor, nomination: Nomination) -> Post | None:
     """The post in which the actor may withdraw the nomination: head of its unit."""
-    return actor.post_for(f"{Role.UNIT_HEAD.value}:{nomination.unit.code}")
+    return actor.post_for(f"{Role.UNIT_HEAD.value}:{nomination.unit.kept_by.code}")
 
 
 def may_withdraw(actor: Actor, nomination: Nomination) -> bool:

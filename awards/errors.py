@@ -67,3 +67,7 @@ class LinkIsOver(WorkflowError):
     message = N_(
         "Liên kết này đã dùng hoặc đã hết hạn. Nhờ quản trị hệ thống cấp liên kết mới."
     )
+
+
+class BadChange(WorkflowError):
+    """A change of units or Khối that makes no sense; the sentence says why."""

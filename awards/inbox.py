@@ -9,9 +9,9 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from awards import access
 from awards.listings import PAGE, matches
 from models.awards import Nomination
-from models.organisation import Unit
 from models.process import ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
 from workflows.actors import Actor
@@ -139,7 +139,7 @@ def _narrowed(query: Select[*Columns], filters: Filters, now: datetime) -> Selec
         query = query.where(UserTask.due_at < now)
     if filters.unit or filters.q.strip():
         query = query.join(Nomination, Nomination.instance_id == UserTask.instance_id)
-        query = query.join(Nomination.unit).where(matches(filters.q))
+        query = query.where(matches(filters.q))
     if filters.unit:
-        query = query.where(Unit.code == filters.unit)
+        query = query.where(Nomination.unit_id.in_(access.kept_by([filters.unit])))
     return query

@@ -22,6 +22,9 @@ OPERATED = {
 }
 AUTOMATIC = {
     EventKind.TASK_RELEASED: N_("Việc trở về nhóm vì người giữ không còn phụ trách"),
+    EventKind.INSTANCE_REHOMED: N_(
+        "Hồ sơ chuyển sang đơn vị tiếp nhận, theo quyết định về tổ chức"
+    ),
     EventKind.DEADLINE_FIRED: N_("Hết hạn chờ, hồ sơ tự chuyển bước"),
     EventKind.TASK_REMINDED: N_("Hệ thống nhắc việc sắp đến hạn"),
     EventKind.TASK_OVERDUE: N_("Việc đã quá hạn"),

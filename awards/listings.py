@@ -112,7 +112,8 @@ def _rows(
         .outerjoin(Person, Person.id == UserTask.assignee_id)
         .options(
             contains_eager(Nomination.nominee),
-            contains_eager(Nomination.unit).contains_eager(Unit.block),
+            contains_eager(Nomination.unit),
+            contains_eager(Nomination.block),
             contains_eager(Nomination.instance).joinedload(ProcessInstance.definition),
             joinedload(Nomination.award),
         )
@@ -211,7 +212,7 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
         .join(Nomination.unit)
         .join(Nomination.instance)
         .join(Nomination.movement)
-        .outerjoin(Unit.block)
+        .outerjoin(Nomination.block)
         .outerjoin(
             UserTask,
             and_(UserTask.instance_id == Nomination.instance_id, UserTask.state.in_(OPEN)),
@@ -226,7 +227,7 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
     if filters.block:
         conditions.append(Block.code == filters.block)
     if filters.unit:
-        conditions.append(Unit.code == filters.unit)
+        conditions.append(Nomination.unit_id.in_(access.kept_by([filters.unit])))
     if filters.stage:
         conditions.append(
             or_(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from awards import access, codes, text
+from awards import access, blocks, codes, text
 from awards.errors import OutsidePeriod
 from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
 from models.organisation import Role, Unit
@@ -50,6 +50,7 @@ def create(
     if not movement.nominations_from <= today <= movement.nominations_to:
         raise OutsidePeriod
     code = codes.nomination_code(session, today.year)
+    block = blocks.of(session, unit, today)
     instance = instances.start(
         session,
         deployments.latest(session, award.process_key),
@@ -57,7 +58,7 @@ def create(
         series=movement.code,
         variables={
             "unit": unit.code,
-            "block": unit.block.code if unit.block else None,
+            "block": block.code if block else None,
             "award": award.code,
         },
         actor=actor,
@@ -70,6 +71,7 @@ def create(
         movement=movement,
         award=award,
         unit=unit,
+        block=block,
         nominee=Nominee(),
         created_at=now,
     )
@@ -122,7 +124,8 @@ def of_instance(session: Session, instance_id: int) -> Nomination:
 
 
 _WHOLE = select(Nomination).options(
-    joinedload(Nomination.unit).joinedload(Unit.block),
+    joinedload(Nomination.unit).joinedload(Unit.keeper),
+    joinedload(Nomination.block),
     joinedload(Nomination.nominee),
     joinedload(Nomination.award),
     joinedload(Nomination.movement),

@@ -65,7 +65,7 @@ def _write(
     notice = Notice(
         kind=kind,
         nomination=nomination,
-        unit_code=nomination.unit.code,
+        unit_code=nomination.unit.kept_by.code,
         reason=reason,
         created_at=now,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 SYSTEM_ADMINISTRATOR = "Quản trị hệ thống"
+BLOCK_HEAD, BLOCK_DEPUTY = "Khối trưởng", "Phó Khối trưởng"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ _MILESTONES = (
     EventKind.TASK_COMPLETED,
     EventKind.MESSAGE_RECEIVED,
     EventKind.INSTANCE_ENDED,
+    EventKind.INSTANCE_REHOMED,
     EventKind.DEADLINE_FIRED,
     *OPERATED,
 )

@@ -13,7 +13,7 @@ from models.awards import Award, Movement, Nomination, Nominee
 from models.base import Base
 from models.deadlines import Deadline
 from models.history import HistoryEvent
-from models.organisation import Block, Unit, UnitKind
+from models.organisation import Block, BlockMember, Unit, UnitKind
 from models.process import ProcessDefinition, ProcessInstance
 from models.session import transaction
 from models.tasks import Submission, UserTask
@@ -44,7 +44,7 @@ class World:
     elements: dict[str, Element]
     award: Award
     movements: list[tuple[int, str, datetime]]  # id, code, when it began; the oldest first
-    units: list[tuple[int, str, str, str]]  # id, code, name, block
+    units: list[tuple[int, str, str, int, str]]  # id, code, name; its Khối's id, code
     staff: dict[str, list[Actor]]
     states: dict[str, str]  # element → hash
     count: int
@@ -67,7 +67,11 @@ def enlarge(engine_: Engine, count: int) -> World:
         row = deployments.latest(session, catalogue.PROCESS)
         _organise(session, -(-count // PER_MOVEMENT))
         session.flush()
-        query = select(Unit.id, Unit.code, Unit.name, Block.code).join(Unit.block)
+        query = (
+            select(Unit.id, Unit.code, Unit.name, Block.id, Block.code)
+            .join(BlockMember, BlockMember.unit_id == Unit.id)
+            .join(BlockMember.block)
+        )
         movements = session.execute(
             select(Movement.id, Movement.code, Movement.nominations_from).order_by(
                 Movement.id
@@ -78,7 +82,7 @@ def enlarge(engine_: Engine, count: int) -> World:
             elements=deployments.parsed(session, row).elements,
             award=session.scalars(select(Award)).one(),
             movements=[(id_, code, _moment(day)) for id_, code, day in movements],
-            units=[tuple(unit) for unit in session.execute(query.order_by(Unit.id))],  # type: ignore[misc] # four columns
+            units=[tuple(unit) for unit in session.execute(query.order_by(Unit.id))],  # type: ignore[misc] # five columns
             staff=people.by_queue(session, NOW.date()),
             states=_states(session, row),
             count=count,
@@ -107,16 +111,15 @@ def _organise(session: Session, movements: int) -> None:
         Block(code=f"KM{n:02d}", name=f"Khối thi đua số {n}") for n in range(1, BLOCKS)
     ]
     session.add_all(blocks)
-    session.add_all(
-        Unit(
+    for n in range(UNITS):
+        unit = Unit(
             code=f"DV-{n:03d}",
             name=f"Đơn vị số {n}",
             kind=UnitKind.COMMUNE,
-            block=blocks[n % len(blocks)],
             valid_from=catalogue.TWO_TIERS,
         )
-        for n in range(UNITS)
-    )
+        block = blocks[n % len(blocks)]
+        session.add(BlockMember(unit=unit, block=block, valid_from=catalogue.TWO_TIERS))
 
 
 def _states(session: Session, row: ProcessDefinition) -> dict[str, str]:

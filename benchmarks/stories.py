@@ -57,7 +57,7 @@ def _nomination(world: World, number: int, rows: Rows) -> None:
     movement, series, began = world.movements[
         -1 if runs else min(number // PER_MOVEMENT, len(world.movements) - 1)
     ]
-    unit_id, unit, unit_name, block = chance.choice(world.units)
+    unit_id, unit, unit_name, block_id, block = chance.choice(world.units)
     if runs:
         began = NOW - timedelta(days=40)
     code = f"HS-{began.year}-{number + 100_000:07d}"
@@ -94,6 +94,7 @@ def _nomination(world: World, number: int, rows: Rows) -> None:
             "movement_id": movement,
             "award_id": world.award.id,
             "unit_id": unit_id,
+            "block_id": block_id,
             "nominee_id": nominee_id,
             "achievements": "Hoàn thành xuất sắc nhiệm vụ, có sáng kiến được công nhận.",
             "search_text": text.fold(f"{code} {name} {unit_name} {world.award.name}"),

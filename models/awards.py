@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, closed_set
-from models.organisation import Unit
+from models.organisation import Block, Unit
 from models.process import ProcessInstance
 
 
@@ -151,11 +151,12 @@ class Nominee(Base):
 
 
 class Nomination(Base):
-    """One nominee, one award, one process instance."""
+    """One nominee, one award, one process instance; unit and Khối as they were at its start."""
 
     __tablename__ = "nomination"
     __table_args__ = (
         Index("ix_nomination_unit", "unit_id"),
+        Index("ix_nomination_block", "block_id"),
         Index("ix_nomination_movement", "movement_id"),
     )
 
@@ -165,6 +166,7 @@ class Nomination(Base):
     movement_id: Mapped[int] = mapped_column(ForeignKey(Movement.id))
     award_id: Mapped[int] = mapped_column(ForeignKey(Award.id))
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    block_id: Mapped[int | None] = mapped_column(ForeignKey(Block.id))
     nominee_id: Mapped[int] = mapped_column(ForeignKey(Nominee.id))
     achievements: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text)
@@ -176,6 +178,7 @@ class Nomination(Base):
     movement: Mapped[Movement] = relationship()
     award: Mapped[Award] = relationship()
     unit: Mapped[Unit] = relationship()
+    block: Mapped[Block | None] = relationship()
     nominee: Mapped[Nominee] = relationship()
 
 

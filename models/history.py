@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     TASK_CANCELLED = "task_cancelled"
     SERVICE_COMPLETED = "service_completed"
     MESSAGE_RECEIVED = "message_received"
+    INSTANCE_REHOMED = "instance_rehomed"
     INSTANCE_ENDED = "instance_ended"
     DEADLINE_FIRED = "deadline_fired"
     TASK_REMINDED = "task_reminded"

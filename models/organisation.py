@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, closed_set
@@ -40,8 +40,18 @@ UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 BLOCK_ROLES = (Role.BLOCK_LEAD,)
 
 
+class UnitEventKind(StrEnum):
+    """What a decision does to units: it ends some and begins others, and changes none in place."""
+
+    FOUND = "found"
+    RENAME = "rename"
+    MERGE = "merge"
+    SPLIT = "split"
+    DISSOLVE = "dissolve"
+
+
 class Block(Base):
-    """A Khối: units of one kind that are compared with each other."""
+    """A Khối: units of one kind that are compared with each other. Its members come and go."""
 
     __tablename__ = "block"
 
@@ -51,7 +61,11 @@ class Block(Base):
 
 
 class Unit(Base):
-    """An agency, commune or organisation of the province, as it is called while it lasts."""
+    """An agency, commune or organisation of the province, as it is called while it lasts.
+
+    A new name is a new unit. `keeper` looks after what is left of one that has ended: its
+    nominations and its people's queues; it is always a unit that has not ended itself.
+    """
 
     __tablename__ = "unit"
 
@@ -59,11 +73,92 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[UnitKind] = mapped_column(closed_set(UnitKind, "kind"))
-    block_id: Mapped[int | None] = mapped_column(ForeignKey(Block.id))
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
 
-    block: Mapped[Block | None] = relationship()
+    keeper: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+
+    @property
+    def kept_by(self) -> "Unit":
+        """The unit itself while it lasts, and who looks after it since."""
+        return self.keeper or self
+
+
+class BlockMember(Base):
+    """A unit's time in a Khối. It is in one at a time."""
+
+    __tablename__ = "block_member"
+    __table_args__ = (Index("ix_block_member_unit", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey(Block.id))
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    decision_number: Mapped[str] = mapped_column(String(100), default="")
+
+    block: Mapped[Block] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class BlockTerm(Base):
+    """Which members lead a Khối in a year: they rotate, with a handover."""
+
+    __tablename__ = "block_term"
+    __table_args__ = (UniqueConstraint("block_id", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey(Block.id))
+    head_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date] = mapped_column(Date)
+    decision_number: Mapped[str] = mapped_column(String(100))
+    recorded_by: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+    block: Mapped[Block] = relationship()
+    head: Mapped[Unit] = relationship(foreign_keys=head_id)
+    deputy: Mapped[Unit | None] = relationship(foreign_keys=deputy_id)
+
+
+class UnitEvent(Base):
+    """A decision that founds, renames, merges, splits or dissolves units on a day."""
+
+    __tablename__ = "unit_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[UnitEventKind] = mapped_column(closed_set(UnitEventKind, "kind"))
+    effective_on: Mapped[date] = mapped_column(Date)
+    decision_number: Mapped[str] = mapped_column(String(100))
+    heir_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
+    recorded_by: Mapped[int]
+    recorded_at: Mapped[datetime]
+    carried_out_at: Mapped[datetime | None]
+
+    heir: Mapped[Unit | None] = relationship()
+    parts: Mapped[list["UnitEventPart"]] = relationship(order_by="UnitEventPart.unit_id")
+
+    @property
+    def ended(self) -> list[Unit]:
+        return [part.unit for part in self.parts if not part.is_new]
+
+    @property
+    def begun(self) -> list[Unit]:
+        return [part.unit for part in self.parts if part.is_new]
+
+
+class UnitEventPart(Base):
+    """A unit that an event ends, or one that comes out of it."""
+
+    __tablename__ = "unit_event_part"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(UnitEvent.id), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), primary_key=True)
+    is_new: Mapped[bool]
+
+    unit: Mapped[Unit] = relationship()
 
 
 class Person(Base):

@@ -129,7 +129,7 @@ def facts(nomination: Nomination) -> list[tuple[str, str]]:
         (_("Ngày sinh"), date_(nominee.birth_date)),
         (_("Chức vụ"), nominee.position),
         (_("Đơn vị"), nomination.unit.name),
-        (_("Khối thi đua"), nomination.unit.block.name if nomination.unit.block else ""),
+        (_("Khối thi đua"), nomination.block.name if nomination.block else ""),
         (
             _("Trực tiếp phục vụ tổ chức, công dân"),
             _("Có") if nominee.is_serving_public else "",

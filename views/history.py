@@ -33,6 +33,7 @@ _KINDS = {
     EventKind.TASK_CLAIMED: N_("Nhận việc"),
     EventKind.TASK_UNCLAIMED: N_("Nhả việc"),
     EventKind.TASK_RELEASED: N_("Việc trở về nhóm"),
+    EventKind.INSTANCE_REHOMED: N_("Hồ sơ chuyển đơn vị"),
     EventKind.TASK_COMPLETED: N_("Hoàn thành bước"),
     EventKind.TASK_CANCELLED: N_("Hủy bước"),
     EventKind.SERVICE_COMPLETED: N_("Bước tự động"),

@@ -13,13 +13,12 @@ from workflows import deployments
 def nomination_row(row: Row) -> dict[str, object]:
     """What the tables of board and nominations show of one nomination."""
     nomination, task = row.nomination, row.task
-    unit = nomination.unit
     return {
         "code": nomination.code,
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
-        "unit": unit.name,
-        "block": unit.block.name if unit.block else "",
+        "unit": nomination.unit.name,
+        "block": nomination.block.name if nomination.block else "",
         "stage": stage(row),
         "holder": holder(row.nomination.instance, task, row.holder),
         "status": row.status.value,

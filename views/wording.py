@@ -24,6 +24,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "create": access.nominates,
     "operate": access.operates,
     "accounts": access.keeps_accounts,
+    "organisation": access.keeps_organisation,
 }
 _KILO = 1024
 

@@ -81,6 +81,8 @@ def _after(
         case.marking = engine.place(case.definition, path)
     elif event.kind == EventKind.INSTANCE_CANCELLED:
         case.marking = engine.CANCELLED
+    elif event.kind == EventKind.INSTANCE_REHOMED:
+        case.variables |= _variables(told)
     elif event.kind in _WAITS:
         ordinal = int(str(told.get("ordinal", 0)))
         wait = Wait(_WAITS[event.kind], str(told["element"]), ordinal)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from models.awards import Award, Criterion, DossierItem, LegalBasis, Movement, NomineeKind
-from models.organisation import Block, Unit, UnitKind
+from models.organisation import Block, BlockMember, Unit, UnitKind
 from workflows import calendar
 
 TWO_TIERS = date(2025, 7, 1)  # since then a province has communes and no districts
@@ -117,10 +117,9 @@ def make(session: Session, now: datetime) -> None:
     """Put the units, the movement, the award and the law into an empty database."""
     blocks = {code: Block(code=code, name=name) for code, name in BLOCKS.items()}
     session.add_all(blocks.values())
-    session.add_all(
-        Unit(code=code, name=name, kind=kind, block=blocks[block], valid_from=TWO_TIERS)
-        for code, name, kind, block in UNITS + SILENT_UNITS
-    )
+    for code, name, kind, block in UNITS + SILENT_UNITS:
+        unit = Unit(code=code, name=name, kind=kind, valid_from=TWO_TIERS)
+        session.add(BlockMember(unit=unit, block=blocks[block], valid_from=TWO_TIERS))
     session.add(_movement(calendar.today(now)))
     session.add(_award())
     session.add_all(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from awards import access
 from models.awards import Nomination, NomineeList
-from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role, Unit
+from models.organisation import BLOCK_ROLES, UNIT_ROLES, Block, Role, Unit
 from models.process import InstanceStatus
 from tests.conftest import NOW
 from workflows.actors import Actor, Post
@@ -34,6 +34,7 @@ def queues_of(role):
     return (role.value,)
 
 
+KHOI = Block(code="K01")
 SCOPED = [(role, queue) for role in Role for queue in queues_of(role)]
 SEEING = [(role, n == 0) for role in Role for n in range(len(queues_of(role)))]
 WHO = [
@@ -50,11 +51,10 @@ WHO = [
 
 @pytest.mark.parametrize(("role", "is_own"), SEEING)
 def test_role_sees_the_nomination_or_not(role, is_own):
-    unit = SimpleNamespace(code="SO-TP", block=SimpleNamespace(code="K01"))
     queue = queues_of(role)[0 if is_own else 1]
     scoped = role in (*UNIT_ROLES, *BLOCK_ROLES) and is_own
 
-    seen = access.may_see(actor(queue), SimpleNamespace(unit=unit))
+    seen = access.may_see(actor(queue), Nomination(unit=Unit(code="SO-TP"), block=KHOI))
 
     assert seen == (role in SEES_ALL or scoped)
 
@@ -62,19 +62,23 @@ def test_role_sees_the_nomination_or_not(role, is_own):
 def test_visible_to_agrees_with_may_see_for_everybody(world):
     made = [world.nominate(unit) for unit in ("SO-TP", "SO-YT", "XA-VG", "TT-HCC")]
     lonely = world.nominate("P-PH")
-    lonely.unit.block = None
+    lonely.block = None
+    ended = world.nominate("SO-XD")
+    ended.unit.keeper = made[0].unit
     world.session.flush()
 
     for who in WHO:
         listed = set(
             world.session.scalars(select(Nomination).where(access.visible_to(who)))
         )
-        assert listed == {n for n in [*made, lonely] if access.may_see(who, n)}, who.queues
+        assert listed == {n for n in [*made, lonely, ended] if access.may_see(who, n)}, (
+            who.queues
+        )
 
 
 def test_a_unit_without_a_block_is_seen_by_no_block_lead(world):
     nomination = world.nominate("P-PH")
-    nomination.unit.block = None
+    nomination.block = None
 
     seen = [
         a.queues for a in WHO if a.has(Role.BLOCK_LEAD) and access.may_see(a, nomination)
@@ -128,7 +132,8 @@ def test_only_the_units_head_withdraws_and_only_while_it_runs(
     role, queue, status, suspended_at
 ):
     instance = SimpleNamespace(status=status, suspended_at=suspended_at)
-    nomination = SimpleNamespace(unit=SimpleNamespace(code="SO-TP"), instance=instance)
+    unit = SimpleNamespace(kept_by=SimpleNamespace(code="SO-TP"))
+    nomination = SimpleNamespace(unit=unit, instance=instance)
     is_head = queue == "unit_head:SO-TP"
 
     assert access.may_withdraw(actor(queue), nomination) == (
@@ -144,8 +149,7 @@ def test_only_administrators_of_the_processes_operate(role, queue):
 
 @pytest.mark.parametrize(("role", "queue"), SCOPED)
 def test_watchers_do_not_comment(role, queue):
-    unit = SimpleNamespace(code="SO-TP", block=SimpleNamespace(code="K01"))
-    nomination = SimpleNamespace(unit=unit)
+    nomination = Nomination(unit=Unit(code="SO-TP"), block=KHOI)
     works = access.works_on_tasks(actor(queue))
 
     assert access.may_comment(actor(queue), nomination) == (

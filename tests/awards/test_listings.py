@@ -344,7 +344,8 @@ def look(world):
         nomination = row.nomination
         assert nomination.nominee.name
         assert nomination.award.name
-        assert nomination.unit.block.name
+        assert nomination.unit.name
+        assert nomination.block.name
         assert nomination.instance.variables
     listings.count_by_stage(world.session, actor, Filters(), world.now)
 

@@ -483,6 +483,9 @@ def test_no_form_is_left_out(site):
         "accounts.hand_out_link",
         "accounts.reopen",
         "batches.complete",
+        "blocks.create",  # tests/views/test_units.py for these
+        "blocks.hand_over",
+        "blocks.open_year",
         "batches.freeze",
         "extending.extend",
         "imports.confirm",
@@ -502,4 +505,7 @@ def test_no_form_is_left_out(site):
         "tasks.complete",
         "tasks.save_draft",
         "tasks.unclaim",
+        "units.change",
+        "units.found",
+        "units.join",
     }

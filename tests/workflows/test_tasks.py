@@ -521,6 +521,7 @@ def test_every_kind_of_event_has_been_seen(db):
     elsewhere |= {
         EventKind.TASK_REASSIGNED,
         EventKind.TASK_RELEASED,
+        EventKind.INSTANCE_REHOMED,
         EventKind.CLOCK_EXTENDED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
