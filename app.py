@@ -28,6 +28,7 @@ from views import (
     attachments,
     auth,
     batches,
+    blocks,
     board,
     decisions,
     errors,
@@ -43,6 +44,7 @@ from views import (
     operations,
     processes,
     tasks,
+    units,
     web,
     wording,
 )
@@ -57,6 +59,7 @@ BLUEPRINTS = (
     attachments.attachments,
     auth.auth,
     batches.batches,
+    blocks.blocks,
     board.board,
     decisions.decisions,
     extensions.extending,
@@ -70,6 +73,7 @@ BLUEPRINTS = (
     operations.operations,
     processes.processes,
     tasks.tasks,
+    units.units,
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -101,6 +101,8 @@ def addresses(app):
                 1,
             ],
             "token": app.config["LINKS"],
+            "unit_code": ["SO-TP", "NO-SUCH"],
+            "block_code": ["K01", "NO-SUCH"],
         }
     with app.test_request_context():
         return [
@@ -165,7 +167,8 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    kinds = {"code": UnicodeConverter, "filename": PathConverter, "token": UnicodeConverter}
+    texts = ("code", "token", "unit_code", "block_code")
+    kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
         rule.rule
         for rule in app.url_map.iter_rules()

@@ -90,6 +90,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
     yield from account_pages()
+    yield from organisation_pages()
     yield "processes", "quantri.quytrinh", goes("/processes")
     yield "process", "quantri.quytrinh", goes("/processes/1")
     yield "process-findings", "quantri.quytrinh", brings("data/bpmn/odd/miwg-b-1-0.bpmn")
@@ -118,6 +119,32 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "person-link", "quantri.hethong", clicks("/people/1", "Cấp liên kết đặt mật khẩu")
     yield "link-over", "", goes("/password/none")
     yield "choose-password", "quantri.hethong", opens_link
+
+
+def organisation_pages() -> Iterator[tuple[str, str, Way]]:
+    """Units and Khối, what decisions make of them, and who leads."""
+    yield "units", "quantri.hethong", goes("/units")
+    yield "units-before", "quantri.hethong", goes("/units?on=01/01/2020")
+    yield "unit", "quantri.hethong", goes("/units/SO-TP")
+    yield "unit-new", "quantri.hethong", goes("/units/new")
+    yield "unit-new-errors", "quantri.hethong", clicks("/units/new", "Ghi đơn vị mới")
+    yield "unit-change", "quantri.hethong", goes("/units/changes/new")
+    yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
+    yield "unit-change-check", "quantri.hethong", merges
+    yield "blocks", "quantri.hethong", goes("/blocks")
+    yield "block", "quantri.hethong", goes("/blocks/K01")
+    yield "blocks-year", "quantri.hethong", goes("/blocks/years/new")
+
+
+def merges(page: Page) -> None:
+    """What two units of the province made one would bring."""
+    page.goto("/units/changes/new?unit=SO-TP")
+    page.get_by_label("Hợp nhất").check()
+    page.get_by_role("checkbox", name="Sở Y tế").check()
+    page.get_by_label("Tên đơn vị 1").fill("Sở Tư pháp và Y tế")
+    page.locator("[name=code_0]").fill("SO-TPYT")
+    page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
+    page.locator("main").get_by_role("button", name="Xem trước").click()
 
 
 def opens_link(page: Page) -> None:

@@ -25,6 +25,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "SESSION": "<int:session_id>",
     "PERSON": "<int:person_id>",
     "HELD": "<int:post_id>",
+    "UNIT": "<unit_code>",
+    "BLOCK": "<block_code>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -39,6 +41,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /people/PERSON/close": 303,
     "POST /people/PERSON/reopen": 303,
     "POST /people/PERSON/posts": 422,
+    "POST /units/new": 422,
+    "POST /units/changes/new": 422,
+    "POST /units/UNIT/block": 422,
+    "POST /blocks": 422,
+    "POST /blocks/BLOCK/handover": 422,
+    "POST /blocks/years/new": 422,
     "POST /people/PERSON/posts/HELD/end": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
@@ -88,6 +96,7 @@ def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
     numbered = re.sub("DEFINITION|LINK|SESSION|PERSON|HELD", "1", address)
+    numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
         yield numbered, cell == "yes"
         return
