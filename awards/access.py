@@ -132,6 +132,11 @@ def keeps_accounts(actor: Actor) -> bool:
     return actor.has(Role.SYSTEM_ADMIN)
 
 
+def delegates(actor: Actor) -> bool:
+    """Who has work that another may do meanwhile, and the administrators who arrange it."""
+    return works_on_tasks(actor) or keeps_accounts(actor)
+
+
 def keeps_processes(actor: Actor) -> bool:
     """Those who look after the processes, and may confirm what another has deployed."""
     return actor.has(Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN)

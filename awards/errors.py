@@ -32,6 +32,10 @@ class NothingToExtend(WorkflowError):
     message = N_("Thời hạn thẩm định chưa bắt đầu hoặc đã kết thúc, không gia hạn được.")
 
 
+class BadDelegation(WorkflowError):
+    """A delegation that makes no sense; the sentence says why."""
+
+
 class NothingChosen(WorkflowError):
     message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")
 

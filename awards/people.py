@@ -1,30 +1,34 @@
 """People: their posts, and the Actor that those posts make of them."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.organisation import BLOCK_ROLES, UNIT_ROLES, Person, Post
+from models.organisation import BLOCK_ROLES, UNIT_ROLES, Delegation, Person, Post
 from workflows import actors
 from workflows.actors import Actor
 
 
 def find(session: Session, person_id: int) -> Person | None:
     """The person with the posts they ever held."""
-    query = select(Person).where(Person.id == person_id).options(_POSTS)
+    query = select(Person).where(Person.id == person_id).options(*_POSTS)
     return session.scalars(query).first()
 
 
 def by_login(session: Session, login: str) -> Person | None:
     """The active person with this login, with the posts they ever held."""
-    query = select(Person).where(Person.login == login, Person.is_active).options(_POSTS)
+    query = select(Person).where(Person.login == login, Person.is_active).options(*_POSTS)
     return session.scalars(query).first()
 
 
-_POSTS = selectinload(Person.posts).options(
-    selectinload(Post.unit), selectinload(Post.block)
+_POSTS = (
+    selectinload(Person.posts).options(selectinload(Post.unit), selectinload(Post.block)),
+    selectinload(Person.delegations)
+    .joinedload(Delegation.post)
+    .options(joinedload(Post.unit), joinedload(Post.block), joinedload(Post.person)),
 )
 
 
@@ -37,16 +41,27 @@ def named(session: Session, ids: Collection[int]) -> dict[int, str]:
 def serving(session: Session, queue: str, today: date) -> list[Actor]:
     """Who serves a queue today, by name."""
     role = queue.partition(":")[0]
-    query = select(Person).join(Post).where(Post.role == role, Person.is_active)
-    found = session.scalars(query.options(_POSTS).order_by(Person.name).distinct())
+    holders = select(Post.person_id).where(Post.role == role)
+    delegates = select(Delegation.delegate_id).join(Post).where(Post.role == role)
+    query = select(Person).where(
+        or_(Person.id.in_(holders), Person.id.in_(delegates)), Person.is_active
+    )
+    found = session.scalars(query.options(*_POSTS).order_by(Person.name))
     actors_ = [actor_of(person, today) for person in found]
     return [actor for actor in actors_ if queue in actor.queues]
 
 
 def actor_of(person: Person, today: date) -> Actor:
-    """The person as somebody who acts, by the posts held today."""
-    held = [post for post in person.posts if _is_held(post, today)]
-    return Actor(person.id, person.name, tuple(_post(post) for post in held))
+    """The person as somebody who acts, by the posts held today, the own ones first."""
+    own = [_post(post) for post in person.posts if _is_held(post, today)]
+    others = [
+        replace(
+            _post(one.post), on_behalf_of=one.post.person_id, holder=one.post.person.name
+        )
+        for one in person.delegations
+        if one.ended_at is None and _is_held(one, today) and _is_held(one.post, today)
+    ]
+    return Actor(person.id, person.name, (*own, *others))
 
 
 def queue_of(post: Post) -> str:
@@ -58,8 +73,8 @@ def queue_of(post: Post) -> str:
     return post.role.value
 
 
-def _is_held(post: Post, today: date) -> bool:
-    return post.valid_from <= today and (post.valid_to is None or today <= post.valid_to)
+def _is_held(held: Post | Delegation, today: date) -> bool:
+    return held.valid_from <= today and (held.valid_to is None or today <= held.valid_to)
 
 
 def _post(post: Post) -> actors.Post:

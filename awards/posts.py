@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from awards import people
 from awards.errors import BadPost
-from models.organisation import BLOCK_ROLES, UNIT_ROLES, Block, Person, Post, Role, Unit
+from models.organisation import (
+    BLOCK_ROLES,
+    UNIT_ROLES,
+    Block,
+    Delegation,
+    Person,
+    Post,
+    Role,
+    Unit,
+)
 from models.tasks import TaskState, UserTask
 from workflows import calendar, tasks
 from workflows.actors import Actor
@@ -88,7 +97,12 @@ def end(
     post.ended_by, post.ended_at = by.id, now
     session.flush()
     release(session, person, now)
+    for delegate in session.scalars(_delegates.where(Delegation.post_id == post.id)).all():
+        release(session, delegate, now)
     return post
+
+
+_delegates = select(Person).join(Delegation, Delegation.delegate_id == Person.id)
 
 
 def release(session: Session, person: Person, now: datetime) -> None:
@@ -103,12 +117,16 @@ def release(session: Session, person: Person, now: datetime) -> None:
 
 
 def release_ended(session: Session, now: datetime) -> None:
-    """The same for everybody whose post has ended lately. Every minute is often enough."""
+    """The same for all whose post or delegation has ended lately. Every minute is often enough."""
     today = calendar.today(now)
-    query = select(Post.person_id).where(
-        Post.valid_to < today, Post.valid_to >= today - LATELY
+    is_over = and_(Post.valid_to < today, Post.valid_to >= today - LATELY)
+    was_theirs = and_(Delegation.valid_to < today, Delegation.valid_to >= today - LATELY)
+    concerned = (
+        select(Post.person_id)
+        .where(is_over)
+        .union(select(Delegation.delegate_id).join(Post).where(or_(is_over, was_theirs)))
     )
-    for person_id in session.scalars(query.distinct().order_by(Post.person_id)).all():
+    for person_id in sorted(session.scalars(concerned)):
         person = people.find(session, person_id)
         assert person is not None  # noqa: S101 - the post is somebody's
         release(session, person, now)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from awards import guessing, passwords
-from models.organisation import Person, Post
+from models.organisation import Delegation, Person, Post
 from models.sign_ins import BrowserSession
 
 IDLE = timedelta(minutes=30)
@@ -75,6 +75,7 @@ def begin(session: Session, person_id: int, *, device: str, now: datetime) -> st
 def person_of(session: Session, token: str, now: datetime) -> Person | None:
     """Who is signed in with this token, with the posts they ever held, in one query."""
     posts = joinedload(Person.posts).options(joinedload(Post.unit), joinedload(Post.block))
+    others = joinedload(Person.delegations).joinedload(Delegation.post)
     query = (
         select(Person)
         .join(BrowserSession, BrowserSession.person_id == Person.id)
@@ -84,7 +85,12 @@ def person_of(session: Session, token: str, now: datetime) -> Person | None:
             BrowserSession.started_at > now - LONGEST,
             Person.is_active,
         )
-        .options(posts)
+        .options(
+            posts,
+            others.options(
+                joinedload(Post.unit), joinedload(Post.block), joinedload(Post.person)
+            ),
+        )
     )
     return session.scalars(query).unique().first()
 

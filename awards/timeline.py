@@ -81,6 +81,7 @@ class Moment:
     message: str
     who: str = ""
     acting_as: str = ""
+    on_behalf_of: str = ""
     element_id: str = ""
     outcome: str = ""
     reason: str = ""
@@ -182,6 +183,7 @@ def _moment(
         message=_message(event.kind, element_id, outcome),
         who=people.get(event.actor_id or 0, ""),
         acting_as=posts.get(_post_id(event), ""),
+        on_behalf_of=people.get(on_behalf_of(event), ""),
         element_id=element_id,
         outcome=outcome,
         reason=str(content.get("reason") or content.get("opinion") or ""),
@@ -204,6 +206,7 @@ def _intervention(
         message=interventions.sentence(event),
         who=people.get(event.actor_id or 0, ""),
         acting_as=posts.get(_post_id(event), ""),
+        on_behalf_of=people.get(on_behalf_of(event), ""),
         reason=reasons.get(int(str(history.details(event)["act"])), ""),
         values=interventions.values(event, people, definition),
     )
@@ -227,6 +230,7 @@ def missing_items(content: dict[str, object]) -> tuple[str, ...]:
 def _people(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
     ids = {event.actor_id for event in events if event.actor_id}
     ids.update(*(interventions.people_of(event) for event in events))
+    ids.update(on_behalf_of(event) for event in events)
     query = select(Person.id, Person.name).where(Person.id.in_(ids))
     return {id_: name for id_, name in session.execute(query)}  # noqa: C416 - rows, not pairs
 
@@ -235,6 +239,11 @@ def _posts(session: Session, events: Sequence[HistoryEvent]) -> dict[int, str]:
     ids = {_post_id(event) for event in events} - {0}
     rows = session.scalars(select(Post).where(Post.id.in_(ids)))
     return {post.id: f"{post.title} {post.organisation}".strip() for post in rows}
+
+
+def on_behalf_of(event: HistoryEvent) -> int:
+    """The id of whoever holds the post in which somebody else acted, or 0."""
+    return int(history.body(event).get("on_behalf_of") or 0)
 
 
 def _post_id(event: HistoryEvent) -> int:

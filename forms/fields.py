@@ -102,7 +102,7 @@ class VietnameseDateField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata([value.strip() for value in valuelist])
+            super().process_formdata([text for one in valuelist if (text := one.strip())])
         except ValueError as error:
             self.data = None
             message = str(_l("Không phải ngày có thật. Ghi theo dạng ngày/tháng/năm."))

@@ -174,6 +174,9 @@ class Person(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     posts: Mapped[list["Post"]] = relationship(back_populates="person", order_by="Post.id")
+    delegations: Mapped[list["Delegation"]] = relationship(
+        back_populates="delegate", order_by="Delegation.id"
+    )
 
 
 class Post(Base):
@@ -200,3 +203,27 @@ class Post(Base):
     person: Mapped[Person] = relationship(back_populates="posts")
     unit: Mapped[Unit | None] = relationship()
     block: Mapped[Block | None] = relationship()
+
+
+class Delegation(Base):
+    """A post's work done by somebody else in the holder's name, between two days."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        Index("ix_delegation_delegate", "delegate_id"),
+        Index("ix_delegation_post", "post_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date] = mapped_column(Date)
+    legal_basis: Mapped[str] = mapped_column(String(300))
+    granted_by: Mapped[int]
+    granted_at: Mapped[datetime]
+    ended_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+
+    post: Mapped[Post] = relationship()
+    delegate: Mapped[Person] = relationship(back_populates="delegations")

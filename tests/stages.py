@@ -7,7 +7,7 @@ import heapq
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -18,7 +18,7 @@ from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from models.awards import Movement, Nomination, NomineeKind, Outcome
-from models.organisation import Role
+from models.organisation import Delegation, Role
 from models.papers import Attachment, DecisionEntry, Notice
 from models.session import transaction
 from models.tasks import TaskState, UserTask
@@ -123,6 +123,24 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
             )
         for unit in (OWN, NEAR):
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
+        _delegate(session, staff, now)
+
+
+def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) -> None:
+    """The unit's officer is on leave years later, and its head is to stand in."""
+    officer = staff[f"{Role.UNIT_OFFICER.value}:{OWN}"][0]
+    head = staff[f"{Role.UNIT_HEAD.value}:{OWN}"][0]
+    session.add(
+        Delegation(
+            post_id=officer.posts[0].id,
+            delegate_id=head.id,
+            valid_from=date(now.year + 9, 1, 1),
+            valid_to=date(now.year + 9, 1, 8),
+            legal_basis="GUQ 1",
+            granted_by=head.id,
+            granted_at=now,
+        )
+    )
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, people, posts
+from awards import access, delegations, people, posts
 from awards import accounts as workings
 from awards.errors import BadLogin, BadPost, LoginTaken
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
@@ -181,6 +181,9 @@ def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> 
         posts=[(post, ROLES[post.role]) for post in person.posts],
         post_form=post_form or _post_form(formdata=None, valid_from=today),
         end_form=EndPostForm(formdata=None, last_day=today),
+        delegable={
+            post.id for post in person.posts if delegations.may_grant(actor(), post)
+        },
         links=[(row, names.get(row.made_by or 0, "")) for row in made],
         link=link,
         lasts=workings.LINK_LASTS,

@@ -24,7 +24,7 @@ from models.process import InstanceStatus
 from models.tasks import Submission, UserTask
 from views import choices
 from views.web import now
-from views.wording import date_, told
+from views.wording import acting_as, date_, told
 from workflows import calendar, deployments, submissions
 from workflows.definitions import Definition
 
@@ -211,7 +211,7 @@ def _finding(dossier: Dossier, moment: Moment) -> dict[str, object]:
     return {
         "step": choices.step(dossier.definition, moment.element_id),
         "who": moment.who,
-        "acting_as": moment.acting_as,
+        "acting_as": acting_as(moment.acting_as, moment.on_behalf_of),
         "at": moment.at,
         "outcome": outcome_text(entry.form_key, dossier.context, entry.content),
         "opinion": moment.reason,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from awards import access, interventions, nominations
 from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
-from awards.timeline import names
+from awards.timeline import names, on_behalf_of
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
@@ -19,7 +19,7 @@ from views import choices, story
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
-from views.wording import told
+from views.wording import acting_as, told
 from workflows import deployments
 from workflows import history as chain
 from workflows.definitions import Definition
@@ -144,7 +144,9 @@ def _event(
         "sequence": event.sequence,
         "at": event.at,
         "who": people.get(event.actor_id or 0, ""),
-        "acting_as": posts.get(body["post"] or 0, ""),
+        "acting_as": acting_as(
+            posts.get(body["post"] or 0, ""), people.get(on_behalf_of(event), "")
+        ),
         "kind": told(_KINDS[event.kind]),
         "detail": " · ".join(text for text in said if text),
         "hash": event.hash,

@@ -44,6 +44,7 @@ def show() -> ResponseReturnValue:
         tasks=rows,
         page=Pages(number, total),
         choose=_choosing(tab, rows),
+        stands_in=[post for post in actor().posts if post.on_behalf_of],
     )
 
 
@@ -74,6 +75,7 @@ def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
     task, nomination = item.task, item.nomination
+    post = actor().post_for(task.queue)
     definition = deployments.definition_of(reader(), nomination.instance)
     element = definition.elements.get(task.element_id)
     running = nomination.instance.status == InstanceStatus.RUNNING
@@ -93,6 +95,7 @@ def _row(item: Item, tab: Tab) -> dict[str, object]:
         "is_returned": tab != Tab.DONE and running and outcome == Outcome.RETURN,
         "is_suspended": running and nomination.instance.suspended_at is not None,
         "holder": "",
+        "on_behalf_of": post.holder if post else "",
         "closed_at": task.closed_at,
         "outcome": choices.outcome(task.outcome) if tab == Tab.DONE else "",
     }

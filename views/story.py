@@ -14,7 +14,7 @@ from models.process import InstanceStatus
 from models.tasks import UserTask
 from views.dossier import SEEN_ELSEWHERE, Dossier
 from views.web import now
-from views.wording import date_, told
+from views.wording import acting_as, date_, told
 from workflows import clocks
 
 
@@ -81,7 +81,7 @@ def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
     return {
         "at": moment.at,
         "who": moment.who,
-        "acting_as": moment.acting_as,
+        "acting_as": acting_as(moment.acting_as, moment.on_behalf_of),
         "act": act(moment),
         "outcome": moment.outcome,
         "reason": moment.reason,

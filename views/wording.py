@@ -25,6 +25,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "operate": access.operates,
     "accounts": access.keeps_accounts,
     "organisation": access.keeps_organisation,
+    "delegate": access.delegates,
 }
 _KILO = 1024
 
@@ -95,6 +96,13 @@ def ago(value: datetime) -> str:
     if days <= 0:
         return str(_("hôm nay"))
     return str(_("hôm qua")) if days == 1 else str(_("%(days)s ngày trước", days=days))
+
+
+def acting_as(post: str, on_behalf_of: str) -> str:
+    """The post somebody acted in, and whose it is where that was somebody else."""
+    if not on_behalf_of:
+        return post
+    return str(_("%(post)s, thay %(name)s", post=post, name=on_behalf_of))
 
 
 def size(value: int) -> str:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post somebody holds now. `queue` is `role` or `role:scope`."""
+    """A post somebody holds now. `queue` is `role` or `role:scope`.
+
+    `on_behalf_of` is the id of its holder, and `holder` the name, where somebody else does its
+    work for a time.
+    """
 
     id: int
     queue: str
     title: str
     organisation: str
     is_deputy: bool = False
+    on_behalf_of: int | None = None
+    holder: str = ""
 
     @property
     def role(self) -> str:
@@ -45,6 +51,12 @@ class Actor:
     def scopes(self, *roles: str) -> frozenset[str]:
         """The scopes in which the person holds one of the roles."""
         return frozenset(post.scope for post in self.posts if post.role in roles)
+
+    @property
+    def own(self) -> "Actor":
+        """The same person without what others have delegated."""
+        posts = tuple(post for post in self.posts if post.on_behalf_of is None)
+        return Actor(self.id, self.name, posts)
 
     def post_for(self, queue: str) -> Post | None:
         """The post that lets the person serve the queue."""

@@ -94,6 +94,7 @@ def link(
             "at": _stamp(now),
             "actor": actor.id if actor else None,
             "post": post.id if post else None,
+            **_behalf(post),
             "details": details,
             "previous": instance.history_head,
         }
@@ -109,6 +110,12 @@ def link(
         "body": text,
         "hash": head,
     }
+
+
+def _behalf(post: Post | None) -> dict[str, int]:
+    """In whose name, where the post is somebody else's."""
+    holder = post.on_behalf_of if post else None
+    return {} if holder is None else {"on_behalf_of": holder}
 
 
 @contextmanager

@@ -117,6 +117,13 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "people", "quantri.hethong", goes("/people")
     yield "person", "quantri.hethong", goes("/people/1")
     yield "person-link", "quantri.hethong", clicks("/people/1", "Cấp liên kết đặt mật khẩu")
+    yield "delegations", "ha.noivu", delegates
+    yield (
+        "delegation-new",
+        "ha.noivu",
+        goes_to_link("/delegations", "Ủy quyền Phó Giám đốc"),
+    )
+    yield "inbox-for-another", "linh.noivu", goes("/inbox?tab=groups")
     yield "link-over", "", goes("/password/none")
     yield "choose-password", "quantri.hethong", opens_link
 
@@ -145,6 +152,26 @@ def merges(page: Page) -> None:
     page.locator("[name=code_0]").fill("SO-TPYT")
     page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
     page.locator("main").get_by_role("button", name="Xem trước").click()
+
+
+def goes_to_link(path: str, name: str) -> Way:
+    """The page behind a link."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+        page.get_by_role("link", name=name).first.click()
+
+    return go
+
+
+def delegates(page: Page) -> None:
+    """The department's head has a specialist stand in."""
+    goes_to_link("/delegations", "Ủy quyền Phó Giám đốc")(page)
+    page.get_by_label("Người được ủy quyền").select_option(index=0)
+    day = page.get_by_label("Từ ngày").input_value()
+    page.get_by_label("Đến hết ngày").fill(day)
+    page.get_by_label("Căn cứ").fill("Giấy ủy quyền 5/GUQ-SNV")
+    page.locator("main").get_by_role("button", name="Ủy quyền").click()
 
 
 def opens_link(page: Page) -> None:

@@ -487,6 +487,8 @@ def test_no_form_is_left_out(site):
         "blocks.hand_over",
         "blocks.open_year",
         "batches.freeze",
+        "delegations.end",  # tests/views/test_delegations.py
+        "delegations.grant",
         "extending.extend",
         "imports.confirm",
         "imports.upload",

@@ -23,6 +23,7 @@ def address(found, path):
         "SESSION": 1,
         "PERSON": 1,
         "HELD": 1,
+        "DELEGATION": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

@@ -27,6 +27,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "HELD": "<int:post_id>",
     "UNIT": "<unit_code>",
     "BLOCK": "<block_code>",
+    "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -48,6 +49,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /blocks/BLOCK/handover": 422,
     "POST /blocks/years/new": 422,
     "POST /people/PERSON/posts/HELD/end": 303,
+    "POST /delegations/posts/HELD": 422,
+    "POST /delegations/DELEGATION/end": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -95,7 +98,7 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
-    numbered = re.sub("DEFINITION|LINK|SESSION|PERSON|HELD", "1", address)
+    numbered = re.sub("DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION", "1", address)
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
         yield numbered, cell == "yes"
