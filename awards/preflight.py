@@ -13,7 +13,7 @@ from models.batches import Batch, BatchItem, BatchState, ItemState
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, Draft, UserTask
-from workflows import deployments
+from workflows import barriers, deployments
 from workflows.actors import Actor
 from workflows.diagrams import Element
 from workflows.words import N_
@@ -57,6 +57,7 @@ def check(
     one at which most of them are.
     """
     rows = {row.id: row for row in session.execute(_query(chosen, actor))}
+    barred = barriers.against(session, actor, list(rows.values()))
     elements = _elements(session, rows.values())
     found = []
     for task_id, revision in chosen.items():
@@ -64,6 +65,11 @@ def check(
             continue
         element = elements[row.definition_id][row.element_id]
         message, values = _against(row, revision, element, actor, suits)
+        if not message and (error := barred.get(task_id)):
+            message, values = (
+                error.message,
+                tuple((k, str(v)) for k, v in error.values.items()),
+            )
         one = Checked(task_id, revision, element, not message, message, values)
         found.append(replace(one, message=_warning(row)) if one.is_good else one)
     return _at_one_step(found)
@@ -74,6 +80,8 @@ def _query(chosen: Mapping[int, int], actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             UserTask.id,
+            UserTask.instance_id,
+            UserTask.queue,
             UserTask.element_id,
             UserTask.state,
             UserTask.assignee_id,

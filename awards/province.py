@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 
+from models.interests import Relation
+from workflows.words import N_
+
 SYSTEM_ADMINISTRATOR = "Quản trị hệ thống"
 BLOCK_HEAD, BLOCK_DEPUTY = "Khối trưởng", "Phó Khối trưởng"
+
+INTERESTS = {
+    Relation.NONE: N_("không liên quan"),
+    Relation.SELF: N_("là chính tôi"),
+    Relation.RELATIVE: N_("người thân"),
+    Relation.SUPERIOR: N_("thủ trưởng trực tiếp"),
+}
 
 
 @dataclass(frozen=True, slots=True)

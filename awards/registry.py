@@ -1,5 +1,5 @@
 """Importing this fills the registries: listeners of steps, handlers, queues, evidence."""
 
-from awards import decisions, evidence, notices, steps
+from awards import decisions, evidence, notices, separation, steps
 
-__all__ = ["decisions", "evidence", "notices", "steps"]
+__all__ = ["decisions", "evidence", "notices", "separation", "steps"]

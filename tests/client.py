@@ -178,3 +178,13 @@ def form(response: TestResponse, action: str = "") -> Form:
         else:
             fields.add(name, control.get("value", ""))
     return Form(found.get("action"), fields, choices)
+
+
+def declare(client: FlaskClient, **relations: str) -> TestResponse:
+    """Declare no interest in what waits, other than in the `relation-…` given."""
+    page = client.get("/interests")
+    return (
+        page
+        if page.status_code == 303
+        else form(page, "/interests").send(client, **relations)
+    )

@@ -124,6 +124,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         for unit in (OWN, NEAR):
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
         _delegate(session, staff, now)
+        driving.declare(session, staff, now)
 
 
 def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) -> None:

@@ -7,6 +7,7 @@ from awards import access, files
 from models.awards import Nomination
 from models.papers import Attachment
 from views.guards import allow
+from views.interests import declared_first
 from views.web import actor, reader, uploads
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
@@ -44,8 +45,10 @@ def _seen(attachment_id: int) -> Attachment:
     attachment = reader().get(Attachment, attachment_id)
     if attachment is None:
         abort(404)
-    if not access.may_see(actor(), reader().get_one(Nomination, attachment.nomination_id)):
+    nomination = reader().get_one(Nomination, attachment.nomination_id)
+    if not access.may_see(actor(), nomination):
         abort(404)
+    declared_first(nomination)
     return attachment
 
 

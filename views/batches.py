@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from awards import access, results
+from awards import access, interests, results
 from awards import batches as operations
 from awards import inbox as boxes
 from awards.errors import NothingChosen
@@ -51,6 +51,9 @@ def freeze() -> ResponseReturnValue:
     """Keep what was chosen in the inbox as a list, before anything is done to it."""
     form = ChooseForm()
     chosen = _chosen() if form.validate() else {}
+    if interests.among(reader(), actor(), list(chosen)):
+        flash(_("Kê khai quan hệ trước, rồi chọn lại các việc."), "warning")
+        return redirect(url_for("interests.index"), 303)
     try:
         with transaction() as session:
             batch = operations.freeze(

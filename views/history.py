@@ -59,6 +59,8 @@ _KINDS = {
     EventKind.INSTANCE_SUSPENDED: N_("Tạm dừng hồ sơ"),
     EventKind.INSTANCE_RESUMED: N_("Mở lại hồ sơ"),
     EventKind.INSTANCE_MIGRATED: N_("Chuyển phiên bản quy trình"),
+    EventKind.TASK_BARRED: N_("Không được xử lý"),
+    EventKind.INTEREST_DECLARED: N_("Kê khai quan hệ"),
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),

@@ -16,7 +16,7 @@ from views import choices
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
-from workflows import deployments
+from workflows import barriers, deployments
 
 inbox = Blueprint("inbox", __name__)
 FILTERS = ("movement", "unit", "step", "overdue", "q")
@@ -31,7 +31,9 @@ def show() -> ResponseReturnValue:
     wanted = asked(*FILTERS)
     filters = filters_of(wanted, page=number)
     items, total = boxes.items(reader(), actor(), tab, filters, now())
-    rows = [_row(item, tab) for item in items]
+    waiting = [] if tab == Tab.DONE else [item.task for item in items]
+    barred = barriers.against(reader(), actor(), waiting)
+    rows = [_row(item, tab) | {"is_barred": item.task.id in barred} for item in items]
     return render_template(
         "inbox/index.html",
         tab=tab.value,

@@ -40,6 +40,7 @@ from models.tasks import UserTask
 from views import choices, story
 from views import dossier as parts
 from views.guards import allow
+from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
@@ -120,7 +121,9 @@ def start() -> ResponseReturnValue:
 @allow(access.follows_nominations)
 def show(code: str) -> ResponseReturnValue:
     """Where it stands, how it came there, what happens next."""
-    return _page(_seen(code), CommentForm(formdata=None))
+    nomination = _seen(code)
+    declared_first(nomination)
+    return _page(nomination, CommentForm(formdata=None))
 
 
 @nominations.post("/<code>/comments")
@@ -128,6 +131,7 @@ def show(code: str) -> ResponseReturnValue:
 def comment(code: str) -> ResponseReturnValue:
     """Add a remark."""
     nomination, form = _seen(code), CommentForm()
+    declared_first(nomination)
     if not form.validate():
         return _page(nomination, form), 422
     with transaction() as session:

@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from awards import access, nominations, timeline
+from awards import access, nominations, separation, timeline
 from awards.errors import BadFile
 from awards.listings import open_task
+from awards.separation import ActedBefore, Interested
 from awards.timeline import Moment
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
@@ -22,9 +23,10 @@ from views import dossier as parts
 from views import issuing, story, uploading
 from views.dossier import Dossier
 from views.guards import allow
+from views.interests import declared_first
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
-from workflows import drafts
+from workflows import barriers, drafts
 from workflows import tasks as operations
 from workflows.errors import TaskChanged, WorkflowError
 from workflows.submissions import Entry, latest
@@ -47,6 +49,8 @@ class Step:
 def show(task_id: int) -> ResponseReturnValue:
     """The step's page: what to judge, and the form as the person left it."""
     step = _step(task_id)
+    if (error := _barred(step)) is not None:
+        return _barred_page(step, error)
     return _page(step, _form(step))
 
 
@@ -128,11 +132,29 @@ def _step(task_id: int) -> Step:
     nomination = nominations.of_instance(reader(), task.instance_id)
     if not access.may_see(actor(), nomination):
         abort(404)
+    if task.state in OPEN:
+        declared_first(nomination)
     gathered = parts.gather(reader(), nomination)
     element = gathered.definition.elements.get(task.element_id)
     if element is None:  # done in an older version of the process, of which the page tells
         abort(redirect(url_for("nominations.show", code=nomination.code), 303))
     return Step(task, gathered, element.form_key)
+
+
+def _barred(step: Step) -> WorkflowError | None:
+    """What keeps the person from an open task of the own queue."""
+    if step.task.state not in OPEN:
+        return None
+    return barriers.against(reader(), actor(), [step.task]).get(step.task.id)
+
+
+def _barred_page(step: Step, error: WorkflowError) -> str:
+    return render_template(
+        "tasks/barred.html",
+        name=_name(step),
+        nominee=step.dossier.nomination.nominee.name,
+        reason=sentence(error),
+    )
 
 
 def _form(step: Step) -> StepForm:
@@ -182,6 +204,12 @@ def _complete(session: Session, step: Step, form: StepForm) -> None:
 def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturnValue:
     """Say what stood against it, how the task stands now, and keep what was typed."""
     step = _step(step.task.id)
+    if isinstance(error, (ActedBefore, Interested)):
+        with transaction() as session:
+            separation.turn_away(
+                session, step.task.id, actor=actor(), error=error, now=now()
+            )
+        return _barred_page(step, error), 409
     if not isinstance(error, TaskChanged):
         if not isinstance(error, BadFile):  # that one stands beside its field
             form.form_errors.append(sentence(error))

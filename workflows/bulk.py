@@ -19,7 +19,7 @@ from models.gathering import NeedsStatements
 from models.plain import plain_rows, select_plain
 from models.process import ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, UserTask
-from workflows import commands, deployments, tasks
+from workflows import barriers, commands, deployments, tasks
 from workflows.actors import Actor
 from workflows.errors import ActFailed, NotAllowed, WorkflowError
 from workflows.handlers import Variables
@@ -74,6 +74,8 @@ def complete(
     closed = {many.key(task.id): task.id for task in rows if task.state not in OPEN}
     done = commands.done(session, closed.keys())
     found = {closed[key]: Result(closed[key]) for key in done}
+    barred = barriers.against(session, actor, rows)
+    found |= {id_: Result(id_, error) for id_, error in barred.items() if id_ not in found}
     lone = _gather(session, many, [task for task in rows if task.id not in found], found)
     for task_id in lone:
         alone = partial(_complete_alone, session, many, task_id)

@@ -24,6 +24,7 @@ from models.statements import next_id
 from models.tasks import OPEN, Submission, TaskState, UserTask
 from models.writing import save, table_of
 from workflows import (
+    barriers,
     commands,
     deadlines,
     deployments,
@@ -71,6 +72,7 @@ def claim(session: Session, task_id: int, *, actor: Actor, now: datetime) -> Use
     instances.check_active(task.instance)
     if task.state != TaskState.READY:
         raise TaskChanged
+    barriers.check(session, actor, task)
     _claim(session, task, actor, now)
     session.flush()
     return task
@@ -140,6 +142,7 @@ def complete(
     ):
         return task
     check(definition, task, actor=actor, revision=revision, variables=variables)
+    barriers.check(session, actor, task)
     act = Act(actor, now, command_key, entry, variables, batch)
     if is_pure and _gather(session, definition, task, act, numbers):
         return task

@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import comments, files, nominations, papers, withdrawals
+from awards import comments, files, interests, nominations, papers, withdrawals
 from awards.demo import answers, catalogue, people
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
 from models.awards import Award, Movement, Nomination
+from models.interests import Relation
 from models.organisation import Role, Unit
 from models.session import transaction
 from workflows import calendar, deployments, tasks
@@ -45,6 +46,18 @@ def load(
             act.carry_out(session, act.moment)
         if act.is_last:
             step(1)
+    with transaction(engine) as session:
+        declare(session, staff, now)
+
+
+def declare(session: Session, staff: Staff, now: datetime) -> None:
+    """Everybody has declared no interest in what waits, as people do every morning."""
+    for actor in {
+        actor.id: actor for actors in staff.values() for actor in actors
+    }.values():
+        waiting = interests.undeclared(session, actor)
+        relations = {nomination.id: Relation.NONE for nomination in waiting}
+        interests.declare(session, relations, actor=actor, now=now)
 
 
 def deploy(session: Session, staff: Staff, now: datetime) -> None:

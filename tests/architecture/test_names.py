@@ -35,7 +35,13 @@ def elements(kind):
 
 def test_there_is_a_model():
     assert [path.name for path in MODELS] == ["movement_award.bpmn"]
-    assert awards.registry.__all__ == ["decisions", "evidence", "notices", "steps"]
+    assert awards.registry.__all__ == [
+        "decisions",
+        "evidence",
+        "notices",
+        "separation",
+        "steps",
+    ]
 
 
 @each_model

@@ -36,7 +36,7 @@ def acting(db, login, day=TODAY):
     return people.actor_of(people.find(db, person(db, login).id), day)
 
 
-def give(db, holder="ha.noivu", to="tuan.noivu", by=ADMIN, days=(0, 7), **changes):
+def give(db, holder="ha.noivu", to="nga.noivu", by=ADMIN, days=(0, 7), **changes):
     mandate = Mandate(
         post_of(db, holder).id,
         changes.get("delegate_id") or person(db, to).id,
@@ -51,12 +51,12 @@ def test_delegate_serves_the_queue_in_the_holders_name_between_the_days(db):
     give(db, days=(1, 3))
 
     served = [
-        Role.DEPARTMENT_HEAD in acting(db, "tuan.noivu", TODAY + n * DAY).queues
+        Role.DEPARTMENT_HEAD in acting(db, "nga.noivu", TODAY + n * DAY).queues
         for n in range(5)
     ]
 
     assert served == [False, True, True, True, False]
-    post = acting(db, "tuan.noivu", TODAY + DAY).post_for(Role.DEPARTMENT_HEAD)
+    post = acting(db, "nga.noivu", TODAY + DAY).post_for(Role.DEPARTMENT_HEAD)
     assert (post.on_behalf_of, post.holder) == (person(db, "ha.noivu").id, "Trần Thu Hà")
     assert Role.DEPARTMENT_HEAD in acting(db, "ha.noivu", TODAY + DAY).queues
 
@@ -65,13 +65,13 @@ def test_every_act_tells_who_acted_and_on_whose_behalf(db):
     nomination = factories.begin(db)
     task = factories.walk(db, nomination, "approve_by_department")
     give(db)
-    delegate = acting(db, "tuan.noivu")
+    delegate = acting(db, "nga.noivu")
 
     tasks.claim(db, task.id, actor=delegate, now=NOW)
 
     events = history.of(db, nomination.instance_id)
     body = history.body(events[-1])
-    assert body["actor"] == person(db, "tuan.noivu").id
+    assert body["actor"] == person(db, "nga.noivu").id
     assert body["on_behalf_of"] == person(db, "ha.noivu").id
     assert [history.body(e).get("on_behalf_of") for e in events[:-1]].count(None) == len(
         events
@@ -84,17 +84,17 @@ def test_own_post_comes_first(db):
     ha = person(db, "ha.noivu")
     posts.appoint(
         db,
-        person(db, "tuan.noivu").id,
+        person(db, "nga.noivu").id,
         Appointment(Role.OFFICE_SPECIALIST, "Chuyên viên", "Sở Nội vụ", TODAY),
         by=ADMIN,
         now=NOW,
     )
     give(db)
 
-    tuan = acting(db, "tuan.noivu")
+    nga = acting(db, "nga.noivu")
 
-    assert [post.on_behalf_of for post in tuan.posts] == [None, None, ha.id]
-    assert Role.DEPARTMENT_HEAD not in tuan.own.queues
+    assert [post.on_behalf_of for post in nga.posts] == [None, None, ha.id]
+    assert Role.DEPARTMENT_HEAD not in nga.own.queues
 
 
 @pytest.mark.parametrize(
@@ -123,20 +123,20 @@ def test_post_is_delegated_to_one_at_a_time(db):
 
 def test_what_was_delegated_is_not_passed_on(db):
     give(db)
-    tuan = acting(db, "tuan.noivu")
+    nga = acting(db, "nga.noivu")
 
-    assert Role.DEPARTMENT_HEAD in tuan.queues
+    assert Role.DEPARTMENT_HEAD in nga.queues
     with pytest.raises(NotAllowed):
-        give(db, to="linh.noivu", by=tuan, days=(8, 9))
+        give(db, to="linh.noivu", by=nga, days=(8, 9))
     with pytest.raises(NotAllowed):  # nor does standing in make somebody a superior
-        give(db, holder="nga.noivu", to="linh.noivu", by=tuan)
-    assert {post.person_id for post in delegations.offered(db, tuan, NOW)} == {tuan.id}
+        give(db, holder="tuan.noivu", to="linh.noivu", by=nga)
+    assert {post.person_id for post in delegations.offered(db, nga, NOW)} == {nga.id}
 
 
 @pytest.mark.parametrize(
     ("granter", "holder", "to"),
     [
-        ("ha.noivu", "ha.noivu", "tuan.noivu"),
+        ("ha.noivu", "ha.noivu", "nga.noivu"),
         ("ha.noivu", "nga.noivu", "linh.noivu"),
         ("quang.tuphap", "lan.tuphap", ""),
         ("khoitruong.k01", "khoitruong.k01", "quang.tuphap"),
@@ -157,12 +157,12 @@ def test_holder_and_superior_may_delegate(db, granter, holder, to):
 @pytest.mark.parametrize(
     ("granter", "holder", "to"),
     [
-        ("tuan.noivu", "ha.noivu", "linh.noivu"),
+        ("nga.noivu", "ha.noivu", "linh.noivu"),
         ("khanh.yte", "lan.tuphap", "quang.tuphap"),
-        ("thanhtra", "ha.noivu", "tuan.noivu"),
+        ("thanhtra", "ha.noivu", "nga.noivu"),
         ("chutich.ubnd", "chutich.ubnd", "phochutich.ubnd"),
         ("quantri.hethong", "chutich.ubnd", "phochutich.ubnd"),
-        ("quantri.hethong", "thanhtra", "tuan.noivu"),
+        ("quantri.hethong", "thanhtra", "nga.noivu"),
     ],
 )
 def test_nobody_else_may_and_some_posts_nobody(db, granter, holder, to):
@@ -174,13 +174,13 @@ def test_ending_gives_back_what_was_claimed_by_it(db):
     nomination = factories.begin(db)
     task = factories.walk(db, nomination, "approve_by_department")
     made = give(db)
-    tasks.claim(db, task.id, actor=acting(db, "tuan.noivu"), now=NOW)
+    tasks.claim(db, task.id, actor=acting(db, "nga.noivu"), now=NOW)
 
-    delegations.end(db, made.id, by=acting(db, "tuan.noivu"), now=NOW)
+    delegations.end(db, made.id, by=acting(db, "nga.noivu"), now=NOW)
     delegations.end(db, made.id, by=acting(db, "ha.noivu"), now=NOW)
 
     assert (task.state, task.assignee_id) == (TaskState.READY, None)
-    assert Role.DEPARTMENT_HEAD not in acting(db, "tuan.noivu").queues
+    assert Role.DEPARTMENT_HEAD not in acting(db, "nga.noivu").queues
     kinds = [event.kind for event in history.of(db, nomination.instance_id)]
     assert kinds.count(EventKind.TASK_RELEASED) == 1
     with pytest.raises(NotAllowed):
@@ -194,7 +194,7 @@ def test_what_ends_by_itself_gives_back_what_was_claimed_by_it(db, what):
     if what == "post":
         made.post.valid_to = TODAY
         db.flush()
-    tasks.claim(db, task.id, actor=acting(db, "tuan.noivu"), now=NOW)
+    tasks.claim(db, task.id, actor=acting(db, "nga.noivu"), now=NOW)
 
     posts.release_ended(db, NOW)
     still = task.state
@@ -206,7 +206,7 @@ def test_what_ends_by_itself_gives_back_what_was_claimed_by_it(db, what):
 def test_post_that_ends_takes_its_delegation_with_it(db):
     task = factories.walk(db, factories.begin(db), "approve_by_department")
     made = give(db)
-    tasks.claim(db, task.id, actor=acting(db, "tuan.noivu"), now=NOW)
+    tasks.claim(db, task.id, actor=acting(db, "nga.noivu"), now=NOW)
 
     posts.end(
         db,
@@ -224,7 +224,7 @@ def test_post_that_ends_takes_its_delegation_with_it(db):
 def test_everybody_sees_the_own_delegations_and_the_administrator_all(db):
     made = give(db)
 
-    for login in ("ha.noivu", "tuan.noivu"):
+    for login in ("ha.noivu", "nga.noivu"):
         assert delegations.concerning(db, acting(db, login), limit=9) == [made]
     assert delegations.concerning(db, acting(db, "linh.noivu"), limit=9) == []
     assert delegations.concerning(db, acting(db, "quantri.hethong"), limit=9) == [made]
@@ -235,4 +235,4 @@ def test_delegate_is_among_those_who_serve_the_queue(db):
 
     names = [one.name for one in people.serving(db, Role.DEPARTMENT_HEAD.value, TODAY)]
 
-    assert names == ["Mai Anh Tuấn", "Trần Thu Hà"]
+    assert names == ["Nguyễn Thúy Nga", "Trần Thu Hà"]

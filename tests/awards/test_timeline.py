@@ -185,6 +185,8 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
     assert nomination.instance.history_length > 0
     assert passed_over == {
         EventKind.TASK_OPENED,
+        EventKind.TASK_BARRED,  # who stands back is the auditors' to read
+        EventKind.INTEREST_DECLARED,
         EventKind.TASK_CANCELLED,
         EventKind.SERVICE_COMPLETED,
         EventKind.OPERATION_REQUESTED,

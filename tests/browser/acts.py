@@ -33,7 +33,15 @@ def take(page: Page, code: str, tab: str = "groups") -> None:
     row = page.locator("#inbox-list tbody tr")
     expect(row).to_have_count(1)
     row.get_by_role("link").click()
+    declare(page)
     page.locator("#step-form").wait_for()
+
+
+def declare(page: Page) -> None:
+    """Declare no interest, where the page asks for it."""
+    page.locator("#step-form, [action='/interests']").first.wait_for()
+    if page.locator("[action='/interests']").count():
+        page.get_by_role("button", name="Xác nhận kê khai").click()
 
 
 def pick(page: Page, step: str, place: int = 0) -> tuple[str, str]:

@@ -124,6 +124,7 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
         goes_to_link("/delegations", "Ủy quyền Phó Giám đốc"),
     )
     yield "inbox-for-another", "linh.noivu", goes("/inbox?tab=groups")
+    yield "interests", "vinh.vanphong", undeclared
     yield "link-over", "", goes("/password/none")
     yield "choose-password", "quantri.hethong", opens_link
 
@@ -162,6 +163,11 @@ def goes_to_link(path: str, name: str) -> Way:
         page.get_by_role("link", name=name).first.click()
 
     return go
+
+
+def undeclared(page: Page) -> None:
+    """What the Office is asked once the department has sent nominations on."""
+    page.goto("/interests")
 
 
 def delegates(page: Page) -> None:

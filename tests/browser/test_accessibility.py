@@ -90,6 +90,33 @@ def test_choosing_a_password_by_link(sign_in, visitors):
     assert problems(page) == []
 
 
+def test_declaring_interests(sign_in):
+    page = undeclared(sign_in)
+    assert problems(page) == []
+    page.get_by_label("Quan hệ của tôi với Lê Thị Kê").select_option("relative")
+    page.get_by_role("button", name="Xác nhận kê khai").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Khối thi đua bình xét, suy tôn"
+    )
+    assert problems(page) == []
+
+
+def undeclared(sign_in):
+    """The declaration that a Khối's lead is asked for by a new nomination."""
+    officer = sign_in("lan.tuphap", "/inbox")
+    code = acts.begin(officer, "Lê Thị Kê")
+    acts.prepare(officer)
+    acts.sent(officer)
+    head = sign_in("quang.tuphap", "/inbox")
+    acts.take(head, code)
+    acts.choose(head, outcome="approve")
+    acts.sent(head)
+    lead = sign_in("khoitruong.k01", f"/inbox?tab=groups&q={code}")
+    lead.locator("#inbox-list .row-link").first.click()
+    expect(lead.get_by_role("heading", level=1)).to_have_text("Kê khai quan hệ")
+    return lead
+
+
 def test_create(sign_in):
     page = sign_in("nam.xaydung", "/nominations/new")
     page.locator("main").get_by_role("button", name="Lập hồ sơ").click()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workflows import history
+from workflows import barriers, history
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +24,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def chains_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases of drawn processes have no nomination, which the awards would miss in the history."""
+    """Cases of drawn processes have no nomination, and one person who does every step of them."""
     monkeypatch.setattr(history, "_EVIDENCE", [])
+    monkeypatch.setattr(barriers, "_BARRIERS", [])

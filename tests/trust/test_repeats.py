@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import nominations
+from awards.demo import driving, people
 from models.awards import Nomination
 from models.organisation import Person
 from models.papers import Attachment, Notice
@@ -112,6 +113,7 @@ def waiting_at(engine: Engine, step: str) -> tuple[Nomination, str, str]:
     with transaction(engine) as session:
         nomination = factories.begin_at(session, step)
         task = factories.open_task(session, nomination)
+        driving.declare(session, people.by_queue(session, NOW.date()), NOW)
         return nomination, f"/tasks/{task.id}", task.queue
 
 
@@ -491,6 +493,7 @@ def test_no_form_is_left_out(site):
         "delegations.grant",
         "extending.extend",
         "imports.confirm",
+        "interests.declare",  # tests/views/test_interests.py
         "imports.upload",
         "migrations.ask",  # tests/workflows/test_operations.py sends these again
         "nominations.comment",

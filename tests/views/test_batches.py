@@ -10,7 +10,7 @@ from models.batches import Batch
 from models.session import reading, transaction
 from models.tasks import TaskState, UserTask
 from tests import factories
-from tests.client import form, heading, parse, text
+from tests.client import declare, form, heading, parse, text
 from tests.conftest import NOW
 from views.web import db
 from workflows import tasks
@@ -224,6 +224,7 @@ def test_what_the_specialist_doubts_is_shown_first(browse, engine, cases):
     assert sent.status_code == 303
 
     client = browse(HEAD)
+    declare(client)
     page = shown(client, freeze(client, [], all="1"))
 
     assert "1 hồ sơ có điều cần xem trước khi quyết định" in text(page)

@@ -12,7 +12,7 @@ from awards.demo.stories import Journey
 from models.awards import Nomination, NomineeKind
 from models.process import ProcessDefinition
 from models.session import reading, transaction
-from tests.client import form, heading, parse, text
+from tests.client import declare, form, heading, parse, text
 from tests.conftest import NOW
 from views.web import db
 
@@ -41,6 +41,7 @@ def drawn(app, browse):
     with app.app_context():
         _drive(app)
     specialist = browse("tuan.noivu")
+    declare(specialist)
     inbox = specialist.get("/inbox?tab=groups")
     (address,) = {
         link
@@ -118,6 +119,7 @@ def test_what_was_entered_travels_to_the_next_step_and_the_timeline(app, browse,
         "saw_originals": True,
     }.items() <= variables.items()
     head = browse("ha.noivu")
+    declare(head)
     inbox = head.get("/inbox?tab=groups")
     tasks = [link for link in parse(inbox).xpath("//a/@href") if link.startswith("/tasks/")]
     (page,) = [p for p in map(head.get, set(tasks)) if "Nguyễn Thị Soát" in text(p)]

@@ -51,6 +51,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /people/PERSON/posts/HELD/end": 303,
     "POST /delegations/posts/HELD": 422,
     "POST /delegations/DELEGATION/end": 303,
+    "GET /interests": 303,  # to the inbox: everything is declared
+    "POST /interests": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -85,7 +87,7 @@ def tables():
         yield [rows[0], *rows[2:]]
 
 
-STEP_TABLE, TABLE = tables()
+STEP_TABLE, PAIRS, TABLE = tables()
 ROLES = TABLE[0][1:]
 CELLS = {
     (row[0], role): cell

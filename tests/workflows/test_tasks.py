@@ -521,6 +521,8 @@ def test_every_kind_of_event_has_been_seen(db):
     elsewhere |= {
         EventKind.TASK_REASSIGNED,
         EventKind.TASK_RELEASED,
+        EventKind.TASK_BARRED,
+        EventKind.INTEREST_DECLARED,
         EventKind.INSTANCE_REHOMED,
         EventKind.CLOCK_EXTENDED,
     }

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.operations import OperatorActKind
 from models.process import InstanceStatus, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
-from workflows import deployments, engine, instances, queues
+from workflows import barriers, deployments, engine, instances, queues
 from workflows.actors import Actor
 from workflows.definitions import Definition
 from workflows.definitions.branches import is_in_branch
@@ -76,6 +76,10 @@ def _reassign(
     assignee = queues.serving(session, wish.assignee, task.queue, now)
     if wish.assignee and assignee is None:
         raise ActRefused(N_("Người được giao không phụ trách nhóm của việc này."))
+    if assignee and barriers.against(session, assignee, [task]):
+        raise ActRefused(
+            N_("Người được giao đã xử lý bước khác hoặc có liên quan đến hồ sơ.")
+        )
     definition = deployments.definition_of(session, instance)
     return Plan(wish, definition, task=task, assignee=assignee)
 
