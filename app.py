@@ -45,6 +45,7 @@ from views import (
     notices,
     operations,
     processes,
+    second_factor,
     tasks,
     units,
     web,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     notices.notices,
     operations.operations,
     processes.processes,
+    second_factor.second_factor,
     tasks.tasks,
     units.units,
 )
@@ -164,18 +166,19 @@ def _init_people(app: Flask) -> None:
 
     @login.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
     def load(token: str) -> auth.Account | None:
-        person = sign_ins.person_of(web.reader(), token, web.now())
-        return None if person is None else auth.Account(person, token)
+        found = sign_ins.found(web.reader(), token, web.now())
+        return None if found is None else auth.Account(*found, token)
 
     @app.before_request
     def set_actor() -> None:
-        g.actor = None
+        g.actor = g.half_signed_in = None
         if (
             request.endpoint != "static"
             and auth.is_here()
             and current_user.is_authenticated
         ):
             g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
+            second_factor.hold_back()
 
 
 def _language() -> str:

@@ -23,6 +23,7 @@ class Settings:
     """Where the data lie, on which port to serve, and whether this is a demo.
 
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
+    `asks_twice` is for the second factor, and the password once more before what matters most.
     """
 
     database_url: URL
@@ -31,6 +32,7 @@ class Settings:
     instance: Path
     is_demo: bool
     hosts: tuple[str, ...] = LOOPBACK
+    asks_twice: bool = False
 
     @property
     def address(self) -> str:
@@ -66,6 +68,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         instance=instance,
         is_demo=mode == "demo",
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
+        asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
     )
 
 
@@ -108,6 +111,16 @@ def _hosts(text: str, mode: str) -> tuple[str, ...]:
         message = "VINH_DANH_HOSTS is missing: the names people type to reach the site."
         raise BadSettings(message)
     return found or LOOPBACK
+
+
+def _asks_twice(text: str, mode: str) -> bool:
+    if text not in ("", "on", "off"):
+        message = f"VINH_DANH_SECOND_FACTOR is {text!r}; it may be on or off."
+        raise BadSettings(message)
+    if mode == "production" and text == "off":
+        message = "VINH_DANH_SECOND_FACTOR=off is for the demo; in production it stays on."
+        raise BadSettings(message)
+    return mode == "production" or text == "on"
 
 
 def _port(text: str) -> int:

@@ -47,6 +47,11 @@ def address(number: str) -> Subject:
     return Subject(sha256(f"address/{number}"), free=50)
 
 
+def code(person_id: int) -> Subject:
+    """The one-time codes of somebody whose password was right."""
+    return Subject(sha256(f"code/{person_id}"), free=5)
+
+
 def is_closed(session: Session, subjects: tuple[Subject, ...], now: datetime) -> bool:
     """Whether one of the subjects has to wait."""
     known = {subject.key: subject for subject in subjects}

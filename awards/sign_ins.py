@@ -13,6 +13,7 @@ from awards import guessing, passwords
 from models.organisation import Delegation, Person, Post
 from models.sign_ins import BrowserSession
 
+CONFIRMED_FOR = timedelta(minutes=5)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 
@@ -72,12 +73,14 @@ def begin(session: Session, person_id: int, *, device: str, now: datetime) -> st
     return token
 
 
-def person_of(session: Session, token: str, now: datetime) -> Person | None:
+def found(
+    session: Session, token: str, now: datetime
+) -> tuple[Person, BrowserSession] | None:
     """Who is signed in with this token, with the posts they ever held, in one query."""
     posts = joinedload(Person.posts).options(joinedload(Post.unit), joinedload(Post.block))
     others = joinedload(Person.delegations).joinedload(Delegation.post)
     query = (
-        select(Person)
+        select(Person, BrowserSession)
         .join(BrowserSession, BrowserSession.person_id == Person.id)
         .where(
             BrowserSession.token_hash == digest(token),
@@ -92,7 +95,28 @@ def person_of(session: Session, token: str, now: datetime) -> Person | None:
             ),
         )
     )
-    return session.scalars(query).unique().first()
+    row = session.execute(query).unique().first()
+    return None if row is None else (row[0], row[1])
+
+
+def verify(session: Session, token: str, now: datetime) -> None:
+    """Note that the second factor was proved in this session."""
+    _note(session, token, verified_at=now)
+
+
+def confirm(session: Session, token: str, now: datetime) -> None:
+    """Note that the password was given once more in this session."""
+    _note(session, token, confirmed_at=now)
+
+
+def is_confirmed(row: BrowserSession, now: datetime) -> bool:
+    """Whether that was so lately that it need not be asked again."""
+    return row.confirmed_at is not None and now - row.confirmed_at < CONFIRMED_FOR
+
+
+def _note(session: Session, token: str, **moments: datetime) -> None:
+    mine = update(BrowserSession).where(BrowserSession.token_hash == digest(token))
+    session.execute(mine.values(**moments))
 
 
 def of(session: Session, person_id: int, now: datetime) -> Sequence[BrowserSession]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -99,6 +99,13 @@ class EndPostForm(Form):
     """The last day of a post."""
 
     last_day = VietnameseDateField(_l("Ngày cuối"), Required(_l("Ghi ngày cuối.")))
+
+
+class CodeForm(Form):
+    """A one-time code, or a recovery code."""
+
+    code = line(_l("Mã xác thực"), Required(_l("Nhập mã xác thực.")), limit=64)
+    next = HiddenField()
 
 
 class AccountForm(CommandForm):

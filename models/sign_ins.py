@@ -20,6 +20,10 @@ class BrowserSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     device: Mapped[str] = mapped_column(String(100))
     started_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    """When the second factor was proved here."""
+    confirmed_at: Mapped[datetime | None]
+    """When the password was last given again, before an act that asks for it."""
     ended_at: Mapped[datetime | None]
 
 

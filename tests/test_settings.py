@@ -95,6 +95,24 @@ def test_names_that_are_none_are_refused(tmp_path, hosts):
         read(tmp_path, VINH_DANH_HOSTS=hosts)
 
 
+def test_second_factor_is_on_in_production_and_off_in_the_demo(tmp_path):
+    assert read(tmp_path, **PRODUCTION).asks_twice
+    assert not read(tmp_path).asks_twice
+    assert read(tmp_path, VINH_DANH_SECOND_FACTOR="on").asks_twice
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        (PRODUCTION | {"VINH_DANH_SECOND_FACTOR": "off"}, "in production it stays on"),
+        ({"VINH_DANH_SECOND_FACTOR": "yes"}, "may be on or off"),
+    ],
+)
+def test_second_factor_is_not_switched_off_in_production(tmp_path, environ, sentence):
+    with pytest.raises(BadSettings, match=sentence):
+        read(tmp_path, **environ)
+
+
 @pytest.mark.parametrize("mode", ["", "prod", "Production", "demo "])
 def test_mode_that_is_unknown_is_refused(tmp_path, mode):
     with pytest.raises(BadSettings) as refusal:

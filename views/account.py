@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from awards import access, accounts, passwords, sign_ins
+from awards import access, accounts, passwords, second_factors, sign_ins
 from awards.errors import TooBusy, WeakPassword, WrongPassword
 from forms.accounts import ChangePasswordForm
 from forms.simple import ConfirmForm
@@ -76,6 +76,8 @@ def _page(form: ChangePasswordForm, code: int = 200) -> ResponseReturnValue:
         "account/show.html",
         form=form,
         button=ConfirmForm(formdata=None),
+        device=second_factors.find(reader(), actor().id),
+        codes_left=second_factors.left(reader(), actor().id),
         login=current_user.person.login,
         sessions=[(row, row.token_hash == here) for row in found],
     )

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, delegations, people, posts
+from awards import access, delegations, people, posts, second_factors, sign_ins
 from awards import accounts as workings
 from awards.errors import BadLogin, BadPost, LoginTaken
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
+from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from views.wording import sentence
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
 
 @accounts.post("")
 @allow(access.keeps_accounts)
+@confirmed
 def create() -> ResponseReturnValue:
     """Give somebody an account; the next page hands out the link to choose a password."""
     form = AccountForm()
@@ -68,6 +70,7 @@ def show(person_id: int) -> ResponseReturnValue:
 
 @accounts.post("/<int:person_id>/link")
 @allow(access.keeps_accounts)
+@confirmed
 def hand_out_link(person_id: int) -> ResponseReturnValue:
     """Show a new link once. It is nowhere else: only its hash is kept."""
     with transaction() as session:
@@ -79,6 +82,7 @@ def hand_out_link(person_id: int) -> ResponseReturnValue:
 
 @accounts.post("/<int:person_id>/close")
 @allow(access.keeps_accounts)
+@confirmed
 def close(person_id: int) -> ResponseReturnValue:
     """Let somebody in no more."""
     with transaction() as session:
@@ -89,6 +93,7 @@ def close(person_id: int) -> ResponseReturnValue:
 
 @accounts.post("/<int:person_id>/reopen")
 @allow(access.keeps_accounts)
+@confirmed
 def reopen(person_id: int) -> ResponseReturnValue:
     """Let somebody in again."""
     with transaction() as session:
@@ -99,6 +104,7 @@ def reopen(person_id: int) -> ResponseReturnValue:
 
 @accounts.post("/<int:person_id>/posts")
 @allow(access.keeps_accounts)
+@confirmed
 def appoint(person_id: int) -> ResponseReturnValue:
     """Give somebody a post."""
     form = _post_form()
@@ -122,6 +128,7 @@ def appoint(person_id: int) -> ResponseReturnValue:
 
 @accounts.post("/<int:person_id>/posts/<int:post_id>/end")
 @allow(access.keeps_accounts)
+@confirmed
 def end_post(person_id: int, post_id: int) -> ResponseReturnValue:
     """Let a post end; what its holder may not work on any more goes back to the queues."""
     form = EndPostForm()
@@ -142,6 +149,18 @@ def end_post(person_id: int, post_id: int) -> ResponseReturnValue:
         flash(sentence(error), "error")
         return redirect(url_for("accounts.show", person_id=person_id), 303)
     flash(_("Đã ghi ngày cuối của chức vụ."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/second-factor/forget")
+@allow(access.keeps_accounts)
+@confirmed
+def forget_second_factor(person_id: int) -> ResponseReturnValue:
+    """Let somebody enrol another device: the old one is lost."""
+    with transaction() as session:
+        second_factors.forget(session, person_id, by=actor())
+        sign_ins.end_all(session, person_id, now())
+    flash(_("Đã gỡ thiết bị; lần đăng nhập tới người này đăng ký thiết bị mới."), "success")
     return redirect(url_for("accounts.show", person_id=person_id), 303)
 
 
@@ -186,6 +205,7 @@ def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> 
         },
         links=[(row, names.get(row.made_by or 0, "")) for row in made],
         link=link,
+        device=second_factors.find(reader(), person_id),
         lasts=workings.LINK_LASTS,
         is_own=person_id == actor().id,
         button=ConfirmForm(formdata=None),

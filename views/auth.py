@@ -6,6 +6,7 @@ from flask import (
     Blueprint,
     Response,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -22,6 +23,7 @@ from awards.sign_ins import Attempt
 from forms.accounts import NewPasswordForm
 from forms.simple import SignInForm
 from models.organisation import Person
+from models.sign_ins import BrowserSession
 from views import devices
 from views.guards import allow, public
 from views.web import actor_or_none, now, reader, transaction
@@ -37,8 +39,9 @@ _NOTED = timedelta(minutes=1)
 class Account(UserMixin):
     """A person as Flask-Login wants to see one, signed in with a token."""
 
-    def __init__(self, person: Person, token: str) -> None:
+    def __init__(self, person: Person, row: BrowserSession, token: str) -> None:
         self.person = person
+        self.row = row
         self.token = token
 
     def get_id(self) -> str:
@@ -67,16 +70,18 @@ def is_here() -> bool:
 def home() -> ResponseReturnValue:
     """Where a person begins the day."""
     actor = actor_or_none()
-    return redirect(url_for("auth.sign_in") if actor is None else _start(actor))
+    return redirect(url_for("auth.sign_in") if actor is None else start(actor))
 
 
 @auth.get("/login")
 @public
 def sign_in() -> ResponseReturnValue:
     """Ask who is there."""
+    if g.half_signed_in:
+        return redirect(url_for("second_factor.ask", next=request.args.get("next")))
     actor = actor_or_none()
     if actor is not None:
-        return redirect(_start(actor))
+        return redirect(start(actor))
     form = SignInForm(next=request.args.get("next", ""))
     return render_template("auth/sign_in.html", form=form)
 
@@ -184,21 +189,22 @@ def signed_in_with(token: str) -> None:
     session.clear()  # what a stranger planted before signing in
     session["language"] = language
     session[_SEEN] = int(now().timestamp())
-    person = sign_ins.person_of(reader(), token, now())
-    assert person is not None  # noqa: S101 - the session has just begun
-    login_user(Account(person, token))
+    found = sign_ins.found(reader(), token, now())
+    assert found is not None  # noqa: S101 - the session has just begun
+    login_user(Account(*found, token))
 
 
 def _welcome(token: str, target: str) -> ResponseReturnValue:
     signed_in_with(token)
     person = current_user.person
     actor = people.actor_of(person, calendar.today(now()))
-    response: Response = redirect(own_path(target or "") or _start(actor), 303)  # type: ignore[assignment] # Werkzeug's base class
+    response: Response = redirect(own_path(target or "") or start(actor), 303)  # type: ignore[assignment] # Werkzeug's base class
     devices.remember(response, person.login)
     return response
 
 
-def _start(actor: Actor) -> str:
+def start(actor: Actor) -> str:
+    """Where somebody with these posts begins."""
     if access.works_on_tasks(actor):
         return url_for("inbox.show")
     return (

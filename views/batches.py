@@ -25,6 +25,7 @@ from forms.base import StepForm
 from forms.many import ChooseForm
 from models.batches import Batch, BatchState
 from views import batch_pages as pages
+from views import confirming
 from views.guards import allow
 from views.inbox import FILTERS, filters_of
 from views.parsing import asked, page_number, row_number
@@ -94,6 +95,8 @@ def complete(batch_id: int) -> ResponseReturnValue:
         return pages.prepare(batch, form), 422
     if not form.confirmed.data:
         return pages.check(batch, form)
+    if batch.form_key in confirming.DECIDING and (asked := confirming.ask()) is not None:
+        return asked
     try:
         _carry_out(batch, form)
     except TaskChanged:

@@ -14,6 +14,7 @@ from awards import blocks as workings
 from awards.errors import BadChange
 from forms.organisation import BlockForm, HandoverForm, YearForm
 from models.organisation import Block
+from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import asked
 from views.web import actor, now, reader, transaction
@@ -63,6 +64,7 @@ def show(block_code: str) -> ResponseReturnValue:
 
 @blocks.post("/<block_code>/handover")
 @allow(access.keeps_organisation)
+@confirmed
 def hand_over(block_code: str) -> ResponseReturnValue:
     """Give the lead to other members."""
     block = _found(block_code)
@@ -99,6 +101,7 @@ def plan_year() -> ResponseReturnValue:
 
 @blocks.post("/years/new")
 @allow(access.keeps_organisation)
+@confirmed
 def open_year() -> ResponseReturnValue:
     """Hand every Khối over for the year."""
     form = YearForm()

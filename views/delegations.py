@@ -12,6 +12,7 @@ from forms.accounts import ROLES
 from forms.delegations import DelegationForm
 from forms.simple import ConfirmForm
 from models.organisation import Delegation, Post
+from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from views.wording import sentence
@@ -50,6 +51,7 @@ def create(post_id: int) -> ResponseReturnValue:
 
 @delegations.post("/posts/<int:post_id>")
 @allow(access.delegates)
+@confirmed
 def grant(post_id: int) -> ResponseReturnValue:
     """Let somebody do the post's work."""
     post = _post(post_id)

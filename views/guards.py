@@ -39,7 +39,6 @@ def allow(policy: Callable[[Actor], bool]) -> Callable[[View], View]:
 def _sign_in_first() -> Any:
     if request.headers.get("HX-Request"):
         abort(401)
-    is_page = request.method == "GET"
-    return redirect(
-        url_for("auth.sign_in", next=request.full_path if is_page else None), 303
-    )
+    target = request.full_path if request.method == "GET" else None
+    page = "second_factor.ask" if g.half_signed_in else "auth.sign_in"
+    return redirect(url_for(page, next=target), 303)

@@ -19,8 +19,8 @@ from forms.base import StepForm, make
 from forms.simple import CommentForm
 from models.organisation import Person
 from models.tasks import OPEN, Draft, TaskState, UserTask
+from views import confirming, issuing, story, uploading
 from views import dossier as parts
-from views import issuing, story, uploading
 from views.dossier import Dossier
 from views.guards import allow
 from views.interests import declared_first
@@ -66,6 +66,8 @@ def complete(task_id: int) -> ResponseReturnValue:
         return _page(step, form, code=409 if _is_taken(step.task) else 422)
     if form.is_final() and not form.confirmed.data:
         return _ask(step, form)
+    if step.form_key in confirming.DECIDING and (asked := confirming.ask()) is not None:
+        return asked
     try:
         with uploading.accepting(form, step.dossier, task_id) as session:
             _complete(session, step, form)

@@ -16,6 +16,7 @@ from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
+from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import asked
 from views.web import actor, now, reader, transaction
@@ -101,6 +102,7 @@ def plan() -> ResponseReturnValue:
 
 @units.post("/changes/new")
 @allow(access.keeps_organisation)
+@confirmed
 def change() -> ResponseReturnValue:
     """Show what it would bring; once that is confirmed, record it."""
     form = _change_form()

@@ -151,6 +151,8 @@ def test_only_these_endpoints_are_public(app):
         "auth.choose_password",
         "auth.keep_password",
         "health.check",
+        "second_factor.ask",  # for whoever has proved half of who he is
+        "second_factor.check",
     }
 
 
@@ -218,7 +220,12 @@ def test_no_get_changes_the_database(busy, browse):
                     seen.add(busy.url_map.bind("").match(address)[0])
 
     gets = {rule.endpoint for rule in rules(busy) if "GET" in rule.methods}
-    assert gets - seen == {"auth.home", "auth.sign_in", "interests.index"}  # these lead on
+    assert gets - seen == {
+        "auth.home",  # these lead on
+        "auth.sign_in",
+        "interests.index",
+        "second_factor.ask",
+    }
     assert contents(busy) == before
 
 

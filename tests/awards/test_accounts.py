@@ -56,7 +56,7 @@ def test_password_is_chosen_by_link_once(db):
     assert accounts.choose_by_link(db, token, GOOD, NOW) is person
 
     assert passwords.is_right(person.password_hash, GOOD)
-    assert sign_ins.person_of(db, session, NOW) is None
+    assert sign_ins.found(db, session, NOW) is None
     with pytest.raises(LinkIsOver):
         accounts.choose_by_link(db, token, OTHER, NOW)
     assert token not in db.scalars(select(PasswordLink.token_hash)).one()
@@ -97,11 +97,11 @@ def test_own_password_is_changed_with_the_old_one(db):
 
     with pytest.raises(WrongPassword):
         accounts.change(db, person.id, old=OTHER, new=OTHER, now=NOW)
-    assert sign_ins.person_of(db, token, NOW) is person
+    assert sign_ins.found(db, token, NOW)[0] is person
     accounts.change(db, person.id, old=GOOD, new=OTHER, now=NOW)
 
     assert passwords.is_right(person.password_hash, OTHER)
-    assert sign_ins.person_of(db, token, NOW) is None
+    assert sign_ins.found(db, token, NOW) is None
 
 
 def test_closing_ends_the_sessions_and_reopening_lets_in_again(db):
@@ -109,12 +109,12 @@ def test_closing_ends_the_sessions_and_reopening_lets_in_again(db):
     token = sign_ins.begin(db, person.id, device="", now=NOW)
 
     accounts.close(db, person.id, by=1_000, now=NOW)
-    assert sign_ins.person_of(db, token, NOW) is None
+    assert sign_ins.found(db, token, NOW) is None
     accounts.reopen(db, person.id, by=1_000)
 
-    assert sign_ins.person_of(db, token, NOW) is None
+    assert sign_ins.found(db, token, NOW) is None
     token = sign_ins.begin(db, person.id, device="", now=NOW)
-    assert sign_ins.person_of(db, token, NOW) is person
+    assert sign_ins.found(db, token, NOW)[0] is person
 
 
 def test_nobody_does_any_of_this_to_his_own_account(db):

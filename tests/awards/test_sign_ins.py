@@ -41,7 +41,7 @@ def fail(db, times, now=NOW, **more):
 def test_right_password_signs_in(db, login):
     token = sign_in(db, attempt(login))
 
-    assert sign_ins.person_of(db, token, NOW) is lan(db)
+    assert sign_ins.found(db, token, NOW)[0] is lan(db)
 
 
 WRONG = [
@@ -168,14 +168,14 @@ def test_token_is_kept_as_a_hash(db):
     assert len(token) >= 43  # 256 bits
     assert row.token_hash == sign_ins.digest(token)
     assert token not in row.token_hash
-    assert sign_ins.person_of(db, row.token_hash, NOW) is None
+    assert sign_ins.found(db, row.token_hash, NOW) is None
 
 
 def test_session_ends_after_twelve_hours(db):
     token = sign_in(db)
 
-    assert sign_ins.person_of(db, token, NOW + sign_ins.LONGEST - SECOND) is lan(db)
-    assert sign_ins.person_of(db, token, NOW + sign_ins.LONGEST) is None
+    assert sign_ins.found(db, token, NOW + sign_ins.LONGEST - SECOND)[0] is lan(db)
+    assert sign_ins.found(db, token, NOW + sign_ins.LONGEST) is None
 
 
 def test_sessions_end_one_by_one_and_all_at_once(db):
@@ -191,7 +191,7 @@ def test_sessions_end_one_by_one_and_all_at_once(db):
     sign_ins.end_one(db, first, me, NOW)
     sign_ins.end_all(db, me, NOW, but=tokens[3])
 
-    signed_in = [sign_ins.person_of(db, token, NOW) is not None for token in tokens]
+    signed_in = [sign_ins.found(db, token, NOW) is not None for token in tokens]
     assert signed_in == [False, False, False, True]
 
 
@@ -200,4 +200,4 @@ def test_inactive_person_is_signed_out(db):
     lan(db).is_active = False
     db.flush()
 
-    assert sign_ins.person_of(db, token, NOW) is None
+    assert sign_ins.found(db, token, NOW) is None

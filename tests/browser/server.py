@@ -48,13 +48,14 @@ def database(folder: Path) -> Path:
     return folder / "site" / "vinhdanh.sqlite"
 
 
-def start(folder: Path, *, owner: int) -> str:
+def start(folder: Path, *, owner: int, **settings: str) -> str:
     """Serve a fresh demo province while the process `owner` lives. Gives the address."""
     port, log = _free_port(), folder / "site.log"
     command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
     surroundings = os.environ | {"INSTANCE_FOLDER": str(folder / "site"), "PORT": str(port)}
     for name in ("DATABASE_URL", "SECRET_KEY", "VINH_DANH_MODE"):
         surroundings.pop(name, None)
+    surroundings |= settings
     shell = ["sh", "-c", _SERVE_WHILE_OWNER_RUNS, "sh", str(owner), str(log), *command]
     subprocess.run(shell, cwd=ROOT, env=surroundings, check=True)
     address = f"http://127.0.0.1:{port}"

@@ -482,6 +482,7 @@ def test_no_form_is_left_out(site):
         "accounts.close",
         "accounts.create",
         "accounts.end_post",
+        "accounts.forget_second_factor",  # deletes; tests/views/test_second_factor.py
         "accounts.hand_out_link",
         "accounts.reopen",
         "batches.complete",
@@ -506,6 +507,7 @@ def test_no_form_is_left_out(site):
         "operations.retry",
         "processes.confirm",
         "processes.upload",
+        "second_factor.check",
         "tasks.claim",
         "tasks.complete",
         "tasks.save_draft",

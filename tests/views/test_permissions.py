@@ -53,6 +53,9 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /delegations/DELEGATION/end": 303,
     "GET /interests": 303,  # to the inbox: everything is declared
     "POST /interests": 303,
+    "GET /second-factor": 302,  # home: nobody is half signed in
+    "POST /second-factor": 303,
+    "POST /people/PERSON/second-factor/forget": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
