@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
@@ -105,6 +105,7 @@ def _print_accounts() -> None:
 @click.argument("login")
 @click.argument("name")
 @click.option("--honorific", default="", help="How the person is addressed.")
+@with_appcontext
 def create_admin(login: str, name: str, *, honorific: str) -> None:
     """Give an empty installation its first administrator, and print a link to choose a password."""
     now = datetime.now(UTC)
@@ -124,6 +125,7 @@ def create_admin(login: str, name: str, *, honorific: str) -> None:
 
 @click.command("password-link")
 @click.argument("login")
+@with_appcontext
 def password_link(login: str) -> None:
     """Print a link with which a person chooses a new password, once, within a day."""
     with transaction(db.engine) as session:

@@ -37,13 +37,14 @@ CHANGES = {
     UnitEventKind.DISSOLVE.value: _l("Giải thể"),
 }
 NEW_UNITS = 4  # that one decision can make
-_CODE = Regexp(
+CODE = Regexp(
     r"[A-Z0-9]+(-[A-Z0-9]+)*\Z",
     message=_l("Mã gồm chữ in hoa không dấu, chữ số, nối bằng gạch: XA-VG."),
 )
 
 
-def _code(label: Any, *validators: Any) -> Any:
+def coded(label: Any, *validators: Any) -> Any:
+    """A code, in capitals however it is typed."""
     field = line(label, *validators, limit=32)
     field.kwargs["filters"] = [
         *field.kwargs["filters"],
@@ -60,7 +61,7 @@ class UnitForm(CommandForm):
     """A unit that comes of no other."""
 
     name = line(_l("Tên đơn vị"), Required(_l("Ghi tên đơn vị, như trên văn bản.")))
-    code = _code(_l("Mã đơn vị"), Required(_l("Ghi mã đơn vị.")), _CODE)
+    code = coded(_l("Mã đơn vị"), Required(_l("Ghi mã đơn vị.")), CODE)
     kind = PickField(
         _l("Loại đơn vị"),
         choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()],
@@ -112,14 +113,14 @@ class ChangeForm(CommandForm):
 
 
 for _n in range(NEW_UNITS):
-    setattr(ChangeForm, f"code_{_n}", _code(_l("Mã đơn vị mới")))
+    setattr(ChangeForm, f"code_{_n}", coded(_l("Mã đơn vị mới")))
     setattr(ChangeForm, f"name_{_n}", line(_l("Tên đơn vị mới")))
 
 
 class BlockForm(CommandForm):
     """A Khối, still without members."""
 
-    code = _code(_l("Mã Khối"), Required(_l("Ghi mã Khối.")), _CODE)
+    code = coded(_l("Mã Khối"), Required(_l("Ghi mã Khối.")), CODE)
     name = line(_l("Tên Khối"), Required(_l("Ghi tên Khối.")))
 
 

@@ -139,6 +139,11 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "unit-change", "quantri.hethong", goes("/units/changes/new")
     yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
     yield "unit-change-check", "quantri.hethong", merges
+    yield "movements", "quantri.hethong", goes("/movements")
+    yield "movement-new", "quantri.hethong", clicks("/movements/new", "Ghi phong trào")
+    yield "movement", "quantri.hethong", goes("/movements/1")
+    yield "awards", "quantri.hethong", goes("/awards")
+    yield "award-new", "quantri.hethong", goes("/awards/new")
     yield "blocks", "quantri.hethong", goes("/blocks")
     yield "block", "quantri.hethong", goes("/blocks/K01")
     yield "blocks-year", "quantri.hethong", goes("/blocks/years/new")

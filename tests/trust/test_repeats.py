@@ -507,6 +507,10 @@ def test_no_form_is_left_out(site):
         "operations.retry",
         "processes.confirm",
         "processes.upload",
+        "seasons.revise_award",  # tests/views/test_seasons.py
+        "seasons.revise_movement",
+        "seasons.set_up_award",
+        "seasons.set_up_movement",
         "second_factor.check",
         "tasks.claim",
         "tasks.complete",

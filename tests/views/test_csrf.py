@@ -24,6 +24,8 @@ def address(found, path):
         "PERSON": 1,
         "HELD": 1,
         "DELEGATION": 1,
+        "MOVEMENT": 1,
+        "AWARD": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

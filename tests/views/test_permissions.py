@@ -27,6 +27,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "HELD": "<int:post_id>",
     "UNIT": "<unit_code>",
     "BLOCK": "<block_code>",
+    "MOVEMENT": "<int:movement_id>",
+    "AWARD": "<int:award_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -56,6 +58,10 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /second-factor": 302,  # home: nobody is half signed in
     "POST /second-factor": 303,
     "POST /people/PERSON/second-factor/forget": 303,
+    "POST /movements/new": 422,
+    "POST /movements/MOVEMENT": 422,
+    "POST /awards/new": 422,
+    "POST /awards/AWARD": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -103,7 +109,9 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
-    numbered = re.sub("DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION", "1", address)
+    numbered = re.sub(
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD", "1", address
+    )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
         yield numbered, cell == "yes"
