@@ -35,6 +35,7 @@ from workflows.rehoming import rehome
 from workflows.words import N_
 
 DAY = timedelta(days=1)
+CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*\Z"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, cast
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from awards import passwords
+from awards import names, passwords
 from awards.posts import Appointment
 from forms.base import CommandForm, Form
 from forms.fields import PickField, Required, VietnameseDateField, line
@@ -44,21 +45,7 @@ class ChangePasswordForm(NewPasswordForm):
     old = _OLD
 
 
-ROLES = {
-    Role.UNIT_OFFICER: _l("Chuyên viên của đơn vị"),
-    Role.UNIT_HEAD: _l("Thủ trưởng đơn vị"),
-    Role.BLOCK_LEAD: _l("Khối trưởng"),
-    Role.DEPARTMENT_CLERK: _l("Văn thư Sở Nội vụ"),
-    Role.DEPARTMENT_SPECIALIST: _l("Chuyên viên Sở Nội vụ"),
-    Role.DEPARTMENT_HEAD: _l("Lãnh đạo Sở Nội vụ"),
-    Role.OFFICE_SPECIALIST: _l("Chuyên viên Văn phòng UBND tỉnh"),
-    Role.CHAIRMAN: _l("Chủ tịch, Phó Chủ tịch UBND tỉnh"),
-    Role.RECORDS_CLERK: _l("Văn thư ban hành quyết định"),
-    Role.COUNCIL_MEMBER: _l("Thành viên Hội đồng Thi đua, khen thưởng"),
-    Role.AUDITOR: _l("Thanh tra, kiểm tra"),
-    Role.PROCESS_ADMIN: _l("Quản trị quy trình"),
-    Role.SYSTEM_ADMIN: _l("Quản trị hệ thống"),
-}
+ROLES = {role: lazy_gettext(name) for role, name in names.ROLES.items()}
 
 
 class PostForm(CommandForm):

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any, cast
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Regexp
 from wtforms.widgets import HiddenInput
 
+from awards import names, units
 from awards.blocks import Handover
 from awards.units import Change, NewUnit
 from forms.base import CommandForm, Form
@@ -20,16 +22,9 @@ from forms.fields import (
     WholeNumberField,
     line,
 )
-from models.organisation import UnitEventKind, UnitKind
+from models.organisation import UnitEventKind
 
-KINDS = {
-    UnitKind.ADMINISTRATIVE: _l("Sở, ban, ngành"),
-    UnitKind.PUBLIC_SERVICE: _l("Đơn vị sự nghiệp"),
-    UnitKind.COMMUNE: _l("Xã"),
-    UnitKind.WARD: _l("Phường"),
-    UnitKind.MASS_ORGANISATION: _l("Mặt trận, đoàn thể"),
-    UnitKind.ENTERPRISE: _l("Doanh nghiệp"),
-}
+KINDS = {kind: lazy_gettext(name) for kind, name in names.UNIT_KINDS.items()}
 CHANGES = {
     UnitEventKind.RENAME.value: _l("Đổi tên"),
     UnitEventKind.MERGE.value: _l("Hợp nhất, sáp nhập"),
@@ -38,7 +33,7 @@ CHANGES = {
 }
 NEW_UNITS = 4  # that one decision can make
 CODE = Regexp(
-    r"[A-Z0-9]+(-[A-Z0-9]+)*\Z",
+    units.CODE,
     message=_l("Mã gồm chữ in hoa không dấu, chữ số, nối bằng gạch: XA-VG."),
 )
 

@@ -71,6 +71,16 @@ class NomineeListForm(CommandForm):
     )
 
 
+class RosterForm(CommandForm):
+    """A spreadsheet of units, of people, or of both. The second time it comes as `rows`."""
+
+    file = FileField(_l("Danh sách (.xlsx)"))
+    decision_number = line(
+        _l("Số quyết định"), description=_l("Của các đơn vị mới, nếu có."), limit=100
+    )
+    rows = HiddenField()
+
+
 class ProcessForm(CommandForm):
     file = FileField(
         _l("Tệp quy trình (.bpmn)"), validators=[FileRequired(_l("Chọn tệp quy trình."))]

@@ -112,7 +112,7 @@ def _date(cell: Cell, written: str) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if found := _written_date(written):
+    if found := written_date(written):
         return found
     raise BadCell(
         N_(
@@ -123,7 +123,8 @@ def _date(cell: Cell, written: str) -> date:
     )
 
 
-def _written_date(written: str) -> date | None:
+def written_date(written: str) -> date | None:
+    """A day written as day/month/year, if there is such a day."""
     found = _DATE.fullmatch(written)
     try:
         return date(*map(int, found.group(3, 2, 1))) if found else None

@@ -139,6 +139,7 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "unit-change", "quantri.hethong", goes("/units/changes/new")
     yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
     yield "unit-change-check", "quantri.hethong", merges
+    yield "roster-new", "quantri.hethong", goes("/rosters/new")
     yield "movements", "quantri.hethong", goes("/movements")
     yield "movement-new", "quantri.hethong", clicks("/movements/new", "Ghi phong trào")
     yield "movement", "quantri.hethong", goes("/movements/1")

@@ -40,6 +40,7 @@ PAGES = (
     ("quantri.hethong", "/units/new"),
     ("quantri.hethong", "/units/changes/new"),
     ("quantri.hethong", "/units/SO-TP"),
+    ("quantri.hethong", "/rosters/new"),
     ("quantri.hethong", "/movements"),
     ("quantri.hethong", "/movements/new"),
     ("quantri.hethong", "/movements/1"),

@@ -507,6 +507,7 @@ def test_no_form_is_left_out(site):
         "operations.retry",
         "processes.confirm",
         "processes.upload",
+        "rosters.bring_in",  # tests/views/test_rosters.py
         "seasons.revise_award",  # tests/views/test_seasons.py
         "seasons.revise_movement",
         "seasons.set_up_award",

@@ -62,6 +62,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /movements/MOVEMENT": 422,
     "POST /awards/new": 422,
     "POST /awards/AWARD": 422,
+    "POST /rosters/new": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,

@@ -1,0 +1,128 @@
+"""For the administrators of the system: units and people by the list, shown before they come."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from awards import access
+from awards import rosters as workings
+from awards.lists import MAX_FILE_BYTES, UnreadableList
+from awards.names import ROLES, UNIT_KINDS
+from awards.rosters import PEOPLE, UNITS, Column, Found, Row
+from forms.simple import RosterForm
+from views import confirming
+from views.guards import allow
+from views.web import actor, now, transaction
+from views.wording import sentence, told
+
+rosters = Blueprint("rosters", __name__, url_prefix="/rosters")
+
+
+@rosters.get("/new")
+@allow(access.keeps_organisation)
+def create() -> ResponseReturnValue:
+    """Ask for the spreadsheet, and say how it has to look."""
+    return _page(RosterForm(formdata=None))
+
+
+@rosters.post("/new")
+@allow(access.keeps_organisation)
+def bring_in() -> ResponseReturnValue:
+    """Show what a spreadsheet would bring; the second time, bring it in."""
+    form = RosterForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        rows = _rows(form)
+    except UnreadableList as error:
+        form.file.errors = [sentence(error)]
+        return _page(form), 422
+    plan: dict[str, Any] = {
+        "decision_number": form.decision_number.data or "",
+        "by": actor(),
+        "now": now(),
+    }
+    if not form.rows.data:
+        with transaction() as session:
+            found = workings.outlook(session, rows, **plan)
+        return _preview(form, rows, found)
+    if (asked := confirming.ask()) is not None:
+        return asked
+    with transaction() as session:
+        key = form.command_key.data
+        found = workings.bring_in(session, rows, command_key=key, **plan)
+    if found.problems:
+        return _preview(form, rows, found), 422
+    flash(
+        _(
+            "Đã ghi %(units)s đơn vị, %(people)s tài khoản, %(posts)s chức vụ.",
+            units=found.units,
+            people=found.people,
+            posts=found.posts,
+        ),
+        "success",
+    )
+    return redirect(url_for("units.index"), 303)
+
+
+def _rows(form: RosterForm) -> list[Row]:
+    """The rows of the file, or those that our own page has sent back."""
+    if form.rows.data:
+        try:
+            return [Row(**row) for row in _serializer().loads(form.rows.data)]
+        except BadSignature:
+            form.rows.data = ""
+    if form.file.data is None:
+        raise UnreadableList(_("Chọn tệp danh sách."))
+    return workings.read(form.file.data.read(MAX_FILE_BYTES + 1))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="roster")
+
+
+def _preview(form: RosterForm, rows: list[Row], found: Found) -> str:
+    form.rows.data = _serializer().dumps([asdict(row) for row in rows])
+    return render_template(
+        "rosters/preview.html",
+        form=form,
+        rows=rows[:200],
+        total=len(rows),
+        found=found,
+        problems=[
+            {
+                "sheet": one.row.sheet,
+                "row": one.row.number,
+                "said": [text for text in one.row.cells.values() if text][:3],
+                "why": sentence(one.error),
+            }
+            for one in found.problems
+        ],
+    )
+
+
+def _page(form: RosterForm) -> str:
+    return render_template(
+        "rosters/create.html",
+        form=form,
+        columns={
+            "units": [column.value for column in (*UNITS, Column.BLOCK, Column.SINCE)],
+            "people": [
+                column.value
+                for column in (
+                    *PEOPLE,
+                    Column.UNIT_CODE,
+                    Column.BLOCK,
+                    Column.PLACE,
+                    Column.HONORIFIC,
+                    Column.SINCE,
+                )
+            ],
+        },
+        roles=[told(name) for name in ROLES.values()],
+        kinds=[told(name) for name in UNIT_KINDS.values()],
+    )
