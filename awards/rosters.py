@@ -5,10 +5,9 @@ the import would refuse.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
@@ -17,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from awards import accounts, names, posts, units
 from awards.errors import BadChange
-from awards.lists import UnreadableList
 from awards.lists.cells import written_date
-from awards.lists.spreadsheets import Cell, Sheet, sheets
-from awards.lists.texts import CONTROL, fold, shown, tidy
+from awards.lists.rosters import Column, Row
+from awards.lists.texts import CONTROL, fold
 from awards.posts import Appointment
 from awards.units import NewUnit
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Block, Person, Role, Unit, UnitKind
@@ -30,46 +28,12 @@ from workflows.errors import WorkflowError
 from workflows.words import N_
 
 Known = TypeVar("Known", Role, UnitKind)
-MAX_ROWS = 1_000
 LONGEST = 200  # characters of a cell
 _LONGEST_CODE = 32
-HEADER_WITHIN = 20  # rows
 
 
-class Column(StrEnum):
-    """A column of a roster; the value is its title."""
-
-    UNIT_CODE = "Mã đơn vị"
-    UNIT_NAME = "Tên đơn vị"
-    UNIT_KIND = "Loại đơn vị"
-    BLOCK = "Khối"
-    SINCE = "Từ ngày"
-    LOGIN = "Tên đăng nhập"
-    NAME = "Họ và tên"
-    HONORIFIC = "Danh xưng"
-    ROLE = "Vai trò"
-    TITLE = "Chức danh"
-    PLACE = "Nơi làm việc"
-
-
-UNITS = (Column.UNIT_CODE, Column.UNIT_NAME, Column.UNIT_KIND)
-PEOPLE = (Column.LOGIN, Column.NAME, Column.ROLE, Column.TITLE)
-_TITLES = {fold(column): column for column in Column}
 _ROLES = {fold(name): role for role, name in names.ROLES.items()}
 _KINDS = {fold(name): kind for kind, name in names.UNIT_KINDS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a sheet by its number, its cells as texts, days as ISO."""
-
-    sheet: str
-    number: int
-    cells: Mapping[str, str]
-    is_unit: bool
-
-    def get(self, column: Column) -> str:
-        return self.cells.get(column.value, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +54,24 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(content: bytes) -> list[Row]:
-    """The rows of all sheets that have the columns of units or of people; units first.
+class _TakenBackError(Exception):
+    """Nothing is kept of what was found."""
 
-    Raises UnreadableList.
-    """
-    rows = [row for sheet in sheets(content) for row in _rows(sheet)]
-    if not rows:
-        raise UnreadableList(
-            N_("Không tìm thấy dòng tiêu đề có các cột: %(units)s; hoặc: %(people)s."),
-            units=", ".join(UNITS),
-            people=", ".join(PEOPLE),
-        )
-    if len(rows) > MAX_ROWS:
-        raise UnreadableList(
-            N_("Danh sách có hơn %(limit)s dòng. Chia danh sách thành nhiều tệp nhỏ hơn."),
-            limit=MAX_ROWS,
-        )
-    return sorted(rows, key=lambda row: not row.is_unit)
+    def __init__(self, found: Found) -> None:
+        super().__init__()
+        self.found = found
 
 
 def outlook(
     session: Session, rows: Sequence[Row], *, decision_number: str, by: Actor, now: datetime
 ) -> Found:
     """What bringing the rows in would come to. It is done, and taken back."""
-    savepoint = session.begin_nested()
-    found = _carry_out(session, rows, decision_number, by, now)
-    savepoint.rollback()
-    return found
+    try:
+        with session.begin_nested():
+            _carry_out(session, rows, decision_number, by, now, is_trial=True)
+    except _TakenBackError as back:
+        return back.found
+    return Found()
 
 
 def bring_in(
@@ -130,22 +84,28 @@ def bring_in(
     now: datetime,
 ) -> Found:
     """Bring in all rows, or none where something stands against one. Sent again, nothing comes."""
-    savepoint = session.begin_nested()
-    if commands.take(session, command_key, kind="roster", actor=by, now=now) is None:
-        savepoint.rollback()
-        return Found()
-    found = _carry_out(session, rows, decision_number, by, now)
-    if found.problems:
-        savepoint.rollback()
-    else:
-        savepoint.commit()
-    return found
+    try:
+        with session.begin_nested():
+            if commands.take(session, command_key, kind="roster", actor=by, now=now):
+                return _carry_out(session, rows, decision_number, by, now)
+    except _TakenBackError as back:
+        return back.found
+    return Found()
 
 
 def _carry_out(
-    session: Session, rows: Sequence[Row], decision_number: str, by: Actor, now: datetime
+    session: Session,
+    rows: Sequence[Row],
+    decision_number: str,
+    by: Actor,
+    now: datetime,
+    *,
+    is_trial: bool = False,
 ) -> Found:
-    """Bring in every row that nothing stands against, each in a savepoint of its own."""
+    """Bring in every row, each in a savepoint of its own, to find all that stands against them.
+
+    Raises _TakenBackError after a trial, and when anything does.
+    """
     found = Found()
     for row in rows:
         act: Callable[[], None] = (
@@ -158,36 +118,9 @@ def _carry_out(
                 act()
         except WorkflowError as error:
             found.problems.append(Problem(row, error))
+    if is_trial or found.problems:
+        raise _TakenBackError(found)
     return found
-
-
-def _rows(sheet: Sheet) -> Iterator[Row]:
-    places, header = _header(sheet.rows)
-    is_unit = set(UNITS) <= places.keys()
-    if not is_unit and not set(PEOPLE) <= places.keys():
-        return
-    for number, cells in enumerate(sheet.rows[header:], header + 1):
-        texts = {column.value: _text(cells[place]) for column, place in places.items()}
-        if any(texts.values()):
-            yield Row(sheet.name, number, texts, is_unit)
-
-
-def _header(rows: Sequence[Sequence[Cell]]) -> tuple[dict[Column, int], int]:
-    """Where the columns stand, and the number of the row that says so."""
-    best: dict[Column, int] = {}
-    number = 0
-    for n, row in enumerate(rows[:HEADER_WITHIN], 1):
-        places: dict[Column, int] = {}
-        for place, cell in enumerate(row):
-            if column := _TITLES.get(fold(shown(cell))):
-                places.setdefault(column, place)
-        if len(places) > len(best):
-            best, number = places, n
-    return best, number
-
-
-def _text(cell: Cell) -> str:
-    return tidy(shown(cell)).replace("\n", " ")
 
 
 def _bring_unit(

@@ -11,13 +11,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from awards import access
 from awards import rosters as workings
 from awards.lists import MAX_FILE_BYTES, UnreadableList
+from awards.lists.rosters import PEOPLE, UNITS, Column, Row, read
 from awards.names import ROLES, UNIT_KINDS
-from awards.rosters import PEOPLE, UNITS, Column, Found, Row
+from awards.rosters import Found
 from forms.simple import RosterForm
 from views import confirming
 from views.guards import allow
 from views.web import actor, now, transaction
-from views.wording import sentence, told
+from views.wording import sentence
 
 rosters = Blueprint("rosters", __name__, url_prefix="/rosters")
 
@@ -78,7 +79,7 @@ def _rows(form: RosterForm) -> list[Row]:
             form.rows.data = ""
     if form.file.data is None:
         raise UnreadableList(_("Chọn tệp danh sách."))
-    return workings.read(form.file.data.read(MAX_FILE_BYTES + 1))
+    return read(form.file.data.read(MAX_FILE_BYTES + 1))
 
 
 def _serializer() -> URLSafeSerializer:
@@ -123,6 +124,6 @@ def _page(form: RosterForm) -> str:
                 )
             ],
         },
-        roles=[told(name) for name in ROLES.values()],
-        kinds=[told(name) for name in UNIT_KINDS.values()],
+        roles=list(ROLES.values()),
+        kinds=list(UNIT_KINDS.values()),
     )

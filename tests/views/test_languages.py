@@ -34,7 +34,9 @@ def left_over(page, known):
     tree = parse(page)
     assert tree.get("lang", "en") == "en"  # a fragment has none
     spoken = [value for name in SPOKEN for value in tree.xpath(f"//@{name}")]
-    drawn = tree.xpath("//text()[not(parent::script or parent::style)]")
+    drawn = tree.xpath(
+        "//text()[not(parent::script or parent::style or ancestor::span[@lang='vi'])]"
+    )
     return languages.left_over([*drawn, *spoken], known)
 
 
