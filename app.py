@@ -1,9 +1,10 @@
 """The application: settings, database, sign-in, languages, blueprints, headers, commands."""
 
 import logging
+from datetime import datetime, timedelta
 from inspect import iscoroutinefunction
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_alembic import Alembic
 from flask_babel import Babel
 from flask_login import LoginManager, current_user
@@ -17,7 +18,7 @@ import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
-from awards import people, sign_ins
+from awards import people, sign_ins, special_days
 from models import session as sessions
 from models.base import Base
 from settings import Settings
@@ -40,6 +41,7 @@ from views import (
     imports,
     inbox,
     interests,
+    law,
     migrations,
     nominations,
     notices,
@@ -58,6 +60,7 @@ from workflows import calendar
 MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
 MAX_TEXT = 2_000_000
 LANGUAGES = ("vi", "en")
+_MINUTE = timedelta(minutes=1)
 BLUEPRINTS = (
     account.account,
     accounts.accounts,
@@ -74,6 +77,7 @@ BLUEPRINTS = (
     imports.imports,
     inbox.inbox,
     interests.interests,
+    law.law,
     migrations.migrations,
     nominations.nominations,
     notices.notices,
@@ -131,6 +135,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
     _init_database(app, chosen)
     app.before_request(foreign.refuse)
+    app.before_request(_keep_calendar)
     _init_people(app)
     Babel(app, locale_selector=_language)
     CSRFProtect(app)
@@ -188,6 +193,14 @@ def _init_people(app: Flask) -> None:
 def _language() -> str:
     chosen: str = session.get("language", "vi")
     return chosen if chosen in LANGUAGES else "vi"
+
+
+def _keep_calendar() -> None:
+    """Every process learns within a minute of days that another has recorded."""
+    read_at: datetime | None = current_app.config.get("CALENDAR_READ_AT")
+    if request.endpoint != "static" and (read_at is None or web.now() - read_at > _MINUTE):
+        special_days.load(web.reader())
+        current_app.config["CALENDAR_READ_AT"] = web.now()
 
 
 def _close_files(error: BaseException | None) -> None:

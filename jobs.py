@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, imports, posts, units
+from awards import batches, imports, posts, special_days, units
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
@@ -67,6 +67,8 @@ def import_list(engine: Engine, list_id: int) -> None:
 def sweep_deadlines(engine: Engine) -> None:
     """Do all that the minute brings; what fails is told and tried again the next."""
     try:
+        with reading(engine) as session:
+            special_days.load(session)
         sweeping.sweep(engine, datetime.now(UTC))
     except* Exception:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")

@@ -1,5 +1,6 @@
 """Working days of Vietnam. Law and diagrams count in them; nothing here counts in hours."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -20,6 +21,25 @@ def _year(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("VN", years=year, language="vi")
 
 
+_SPECIAL: dict[date, bool] = {}
+"""Days that were announced: whether they are worked, whatever else would say."""
+
+
+def use(days: Mapping[date, bool]) -> None:
+    """Count these days as worked or not, in this process, from now on."""
+    if dict(days) == _SPECIAL:
+        return
+    _SPECIAL.clear()
+    _SPECIAL.update(days)
+    deadline.cache_clear()
+    _close_of_business.cache_clear()
+
+
+def holidays_of(year: int) -> dict[date, str]:
+    """The public holidays of a year, with their names."""
+    return dict(sorted(_year(year).items()))
+
+
 def today(now: datetime) -> date:
     """The date on the wall calendar in Vietnam."""
     return now.astimezone(VIETNAM).date()
@@ -27,7 +47,8 @@ def today(now: datetime) -> date:
 
 def is_working_day(day: date) -> bool:
     """Neither weekend nor holiday, or a Saturday worked in exchange for a day off."""
-    return bool(_year(day.year).is_working_day(day))
+    special = _SPECIAL.get(day)
+    return bool(_year(day.year).is_working_day(day)) if special is None else special
 
 
 def add_working_days(day: date, count: int) -> date:

@@ -140,6 +140,8 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
     yield "unit-change-check", "quantri.hethong", merges
     yield "roster-new", "quantri.hethong", goes("/rosters/new")
+    yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
+    yield "legal-bases", "quantri.hethong", goes("/legal-bases")
     yield "movements", "quantri.hethong", goes("/movements")
     yield "movement-new", "quantri.hethong", clicks("/movements/new", "Ghi phong trào")
     yield "movement", "quantri.hethong", goes("/movements/1")

@@ -41,6 +41,8 @@ PAGES = (
     ("quantri.hethong", "/units/changes/new"),
     ("quantri.hethong", "/units/SO-TP"),
     ("quantri.hethong", "/rosters/new"),
+    ("quantri.hethong", "/calendar"),
+    ("quantri.hethong", "/legal-bases"),
     ("quantri.hethong", "/movements"),
     ("quantri.hethong", "/movements/new"),
     ("quantri.hethong", "/movements/1"),

@@ -496,6 +496,10 @@ def test_no_form_is_left_out(site):
         "imports.confirm",
         "interests.declare",  # tests/views/test_interests.py
         "imports.upload",
+        "law.add_basis",  # tests/views/test_law.py
+        "law.end_basis",
+        "law.forget_day",
+        "law.record_day",
         "migrations.ask",  # tests/workflows/test_operations.py sends these again
         "nominations.comment",
         "nominations.start",

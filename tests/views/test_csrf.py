@@ -26,6 +26,7 @@ def address(found, path):
         "DELEGATION": 1,
         "MOVEMENT": 1,
         "AWARD": 1,
+        "BASIS": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

@@ -29,6 +29,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "BLOCK": "<block_code>",
     "MOVEMENT": "<int:movement_id>",
     "AWARD": "<int:award_id>",
+    "BASIS": "<int:basis_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -63,6 +64,10 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /awards/new": 422,
     "POST /awards/AWARD": 422,
     "POST /rosters/new": 422,
+    "POST /calendar": 422,
+    "POST /calendar/forget": 303,  # no day was given, and the page says so
+    "POST /legal-bases": 422,
+    "POST /legal-bases/BASIS/end": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -111,7 +116,7 @@ def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD", "1", address
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
