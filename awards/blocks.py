@@ -122,6 +122,7 @@ def join(
 
     Nominations that have begun stay in the Khối of their start. Raises BadChange.
     """
+    session.refresh(unit, with_for_update=True)
     if since < unit.valid_from or (unit.valid_to is not None and unit.valid_to < since):
         raise BadChange(N_("Vào ngày đó đơn vị này chưa có hoặc không còn."))
     held = select(BlockMember).where(
@@ -140,7 +141,11 @@ def join(
     if block is not None:
         session.add(
             BlockMember(
-                block=block, unit=unit, valid_from=since, decision_number=decision_number
+                block=block,
+                unit=unit,
+                valid_from=since,
+                valid_to=unit.valid_to,
+                decision_number=decision_number,
             )
         )
     session.flush()

@@ -8,6 +8,10 @@ class OutsidePeriod(WorkflowError):
     message = N_("Phong trào này chưa mở hoặc đã hết hạn nhận đề nghị.")
 
 
+class UnitIsOver(WorkflowError):
+    message = N_("Đơn vị %(unit)s không còn hoạt động; lập hồ sơ ở đơn vị tiếp nhận.")
+
+
 class DossierIncomplete(WorkflowError):
     message = N_("Hồ sơ còn thiếu giấy tờ bắt buộc: %(items)s.")
 

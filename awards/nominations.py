@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from awards import access, blocks, codes, text
-from awards.errors import OutsidePeriod
+from awards.errors import OutsidePeriod, UnitIsOver
 from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
 from models.organisation import Role, Unit
 from workflows import calendar, commands, deployments, instances
@@ -42,13 +42,16 @@ def create(
 ) -> Nomination:
     """Set up a nomination for a unit and start its process.
 
-    Raises NotAllowed outside the actor's units and OutsidePeriod outside the movement's dates.
+    Raises NotAllowed outside the actor's units, OutsidePeriod outside the movement's dates and
+    UnitIsOver for a unit that has ended.
     """
     if not access.may_import_for(actor, unit.code):
         raise NotAllowed
     today = calendar.today(now)
     if not movement.nominations_from <= today <= movement.nominations_to:
         raise OutsidePeriod
+    if unit.valid_to is not None and unit.valid_to < today:
+        raise UnitIsOver(unit=unit.name)
     code = codes.nomination_code(session, today.year)
     block = blocks.of(session, unit, today)
     instance = instances.start(

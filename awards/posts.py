@@ -155,6 +155,11 @@ def _scope(session: Session, wanted: Appointment) -> tuple[Unit | None, Block | 
             or (unit.valid_to or FOREVER) < wanted.valid_from
         ):
             raise BadPost(N_("Vào ngày đó đơn vị này chưa có hoặc không còn."))
+        if (wanted.valid_to or FOREVER) > (unit.valid_to or FOREVER):
+            raise BadPost(
+                N_("Đơn vị này chỉ còn đến %(day)s; ghi ngày cuối không muộn hơn."),
+                day=f"{unit.valid_to:%d/%m/%Y}",
+            )
         return unit, None
     if wanted.role in BLOCK_ROLES:
         block = session.scalars(select(Block).where(Block.code == wanted.block)).first()
@@ -165,6 +170,8 @@ def _scope(session: Session, wanted: Appointment) -> tuple[Unit | None, Block | 
 
 
 def _overlap(post: Post, wanted: Appointment) -> bool:
+    if post.valid_to is not None and post.valid_to < post.valid_from:
+        return False  # it was taken back before it began
     return post.valid_from <= (wanted.valid_to or FOREVER) and wanted.valid_from <= (
         post.valid_to or FOREVER
     )

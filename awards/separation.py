@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from models.awards import Nomination, Nominee, NomineeKind
 from models.history import EventKind, HistoryEvent
@@ -133,14 +133,16 @@ def _facts(actor: Actor, instances: Iterable[int]) -> Select[*tuple[Any, ...]]:
             Interest.relation != Relation.NONE,
         )
     )
+    keeper, places = aliased(Unit), {post.organisation for post in actor.posts}
     namesake = (
         select(Nomination.instance_id, literal(""), literal(Relation.SELF.value))
         .join(Nominee, Nominee.id == Nomination.nominee_id)
         .join(Unit, Unit.id == Nomination.unit_id)
+        .outerjoin(keeper, Unit.keeper)
         .where(
             Nomination.instance_id.in_(instances),
             and_(Nominee.kind == NomineeKind.INDIVIDUAL, Nominee.name == actor.name),
-            Unit.name.in_({post.organisation for post in actor.posts}),
+            or_(Unit.name.in_(places), keeper.name.in_(places)),
         )
     )
     return select(*union_all(acted, declared, namesake).subquery().c)

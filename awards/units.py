@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from awards import blocks
@@ -154,8 +154,8 @@ def record(session: Session, change: Change, *, by: Actor, now: datetime) -> Uni
 
 def carry_out(session: Session, event: UnitEvent, now: datetime) -> None:
     """The heir takes over what is open: nominations, tasks, and news that nobody has read."""
-    heir = event.heir
-    assert heir is not None  # noqa: S101 - only foundings have none, and they are carried out
+    assert event.heir is not None  # noqa: S101 - only foundings have none, and they are carried out
+    heir = event.heir.kept_by  # it may have ended itself since this was recorded
     for unit in event.ended:
         moving = _open(session, [unit])
         held = or_(Unit.id == unit.id, Unit.keeper_id == unit.id)
@@ -228,8 +228,10 @@ def heads_on(session: Session, day: date) -> dict[int, list[Person]]:
 
 def _check(session: Session, change: Change) -> list[Unit]:
     """The units that end, if the change makes sense."""
-    query = select(Unit).where(Unit.code.in_(change.ending)).order_by(Unit.id)
-    ending = list(session.scalars(query.with_for_update()))
+    codes = {*change.ending, change.heir}
+    query = select(Unit).where(Unit.code.in_(codes)).order_by(Unit.id)
+    held = session.scalars(query.with_for_update()).all()
+    ending = [unit for unit in held if unit.code in change.ending]
     if not ending or len(ending) != len(set(change.ending)):
         raise BadChange(N_("Chọn đơn vị mà quyết định nói đến."))
     for unit in ending:
@@ -338,7 +340,10 @@ def _lasting(session: Session, units: Sequence[Unit], day: date) -> Sequence[Pos
     """The posts in units that would last into a day or begin after it."""
     query = select(Post).where(
         Post.unit_id.in_([unit.id for unit in units]),
-        or_(Post.valid_to.is_(None), Post.valid_to >= day),
+        or_(
+            Post.valid_to.is_(None),
+            and_(Post.valid_to >= day, Post.valid_to >= Post.valid_from),  # not taken back
+        ),
     )
     query = query.options(selectinload(Post.person), selectinload(Post.unit))
     return session.scalars(query.order_by(Post.id)).all()
@@ -352,7 +357,8 @@ def _hand_posts_over(
     for post in _lasting(session, ending, day):
         if post.person_id == by.id:
             raise NotAllowed
-        if event.kind != UnitEventKind.DISSOLVE and not _has(session, post, heir):
+        since = max(day, post.valid_from)
+        if event.kind != UnitEventKind.DISSOLVE and not _has(session, post, heir, since):
             session.add(
                 Post(
                     person_id=post.person_id,
@@ -361,22 +367,29 @@ def _hand_posts_over(
                     organisation=heir.name,
                     is_deputy=post.is_deputy,
                     unit=heir,
-                    valid_from=max(day, post.valid_from),
+                    valid_from=since,
                     valid_to=post.valid_to,
                     appointed_by=by.id,
                     appointed_at=now,
                 )
             )
-        post.valid_to = max(day, post.valid_from) - DAY
+        post.valid_to = since - DAY
         post.ended_by, post.ended_at = by.id, now
     session.flush()
     for person in {post.person for unit in ending for post in held_in(session, unit)}:
         session.expire(person, ["posts"])
 
 
-def _has(session: Session, post: Post, heir: Unit) -> bool:
-    """Whether the same person does the same in the heir already."""
+def _has(session: Session, post: Post, heir: Unit, since: date) -> bool:
+    """Whether the same person does the same in the heir already, for as long as the post lasts."""
+    lasts = Post.valid_to.is_(None)
+    if post.valid_to is not None:
+        lasts = or_(lasts, Post.valid_to >= post.valid_to)
     query = select(Post.id).where(
-        Post.person_id == post.person_id, Post.role == post.role, Post.unit_id == heir.id
+        Post.person_id == post.person_id,
+        Post.role == post.role,
+        Post.unit_id == heir.id,
+        Post.valid_from <= since,
+        lasts,
     )
     return session.scalars(query).first() is not None

@@ -223,3 +223,13 @@ def test_post_of_another_person_is_not_ended_in_ones_name(db):
 
     with pytest.raises(NotAllowed):
         posts.end(db, post.id, person_id=person(db).id, last_day=TODAY, by=ADMIN, now=NOW)
+
+
+def test_post_that_was_taken_back_stands_in_nobodys_way(db):
+    who = person(db)
+    later = appoint(db, who, wanted(valid_from=TODAY + 9 * DAY))
+    end(db, later, TODAY)
+
+    appoint(db, who, wanted(valid_to=TODAY + 20 * DAY))
+
+    assert "unit_head:SO-TP" in queues(db, who)

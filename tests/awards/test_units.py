@@ -1,20 +1,23 @@
 """Units end and begin; what they were called stays, and what is open goes on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from awards import access, blocks, people, units
-from awards.errors import BadChange
+from awards import access, blocks, nominations, people, posts, units
+from awards.errors import BadChange, BadPost, UnitIsOver
+from awards.nominations import Facts
+from awards.posts import Appointment
 from awards.units import Change, NewUnit
-from models.awards import Nomination
+from models.awards import Award, Movement, Nomination, NomineeKind
 from models.history import EventKind
 from models.organisation import Person, Post, Role, Unit, UnitEventKind, UnitKind
 from models.tasks import TaskState
 from tests import factories
 from tests.conftest import NOW
-from workflows import calendar, history, tasks
+from workflows import barriers, calendar, history, tasks
 from workflows.errors import NotAllowed
 from workflows.replay import replay
 
@@ -34,10 +37,13 @@ def record(db, change, by=ADMIN, now=NOW):
     return units.record(db, change, by=by, now=now)
 
 
+def person(db, login):
+    return db.scalars(select(Person).where(Person.login == login)).one()
+
+
 def actor(db, login, day=TODAY):
     db.expire_all()
-    person = db.scalars(select(Person).where(Person.login == login)).one()
-    return people.actor_of(people.find(db, person.id), day)
+    return people.actor_of(people.find(db, person(db, login).id), day)
 
 
 def test_founded_unit_is_there_from_its_day_and_in_its_block(db):
@@ -255,3 +261,73 @@ def test_outlook_tells_what_recording_does(db):
     assert len(went_on) == len(outlook.posts) == 4
     assert not units.outlook(db, merge(TODAY + DAY, ending=("SO-XD", "XA-VG"),
                                        new=(NewUnit("X", "X"),)), NOW).is_at_once  # fmt: skip
+
+
+def test_who_once_worked_for_the_heir_goes_along_too(db):
+    quang = person(db, "quang.tuphap")
+    wanted = Appointment(
+        Role.UNIT_HEAD, "Giám đốc", "", TODAY - 90 * DAY, TODAY - 60 * DAY, unit="SO-YT"
+    )
+    posts.appoint(db, quang.id, wanted, by=ADMIN, now=NOW)
+
+    record(db, merge(ending=("SO-TP",), new=(), heir="SO-YT"))
+
+    assert actor(db, "quang.tuphap").scopes(Role.UNIT_HEAD) == {"SO-YT"}
+
+
+def test_heir_that_ends_before_it_takes_over_hands_on_to_its_own(db):
+    nomination = factories.begin_at(db, "approve_by_unit")
+    record(db, merge(TODAY + 9 * DAY, ending=("SO-TP",), new=(), heir="SO-YT"))
+    record(db, merge(ending=("SO-YT",), new=(), heir="SO-XD"))
+
+    units.carry_out_due(db, NOW + 9 * DAY)
+
+    db.expire_all()
+    assert nomination.unit.kept_by.code == "SO-XD"
+    assert factories.open_task(db, nomination).queue == "unit_head:SO-XD"
+    head = actor(db, "quang.tuphap", TODAY + 9 * DAY)
+    assert head.scopes(Role.UNIT_HEAD) == {"SO-XD"}
+
+
+def test_nothing_is_given_in_a_unit_beyond_its_end(db):
+    record(db, merge(TODAY + 9 * DAY))
+    wanted = Appointment(Role.UNIT_OFFICER, "Chuyên viên", "", TODAY, unit="SO-TP")
+    tuan = person(db, "tuan.noivu")
+
+    with pytest.raises(BadPost, match="chỉ còn đến"):
+        posts.appoint(db, tuan.id, wanted, by=ADMIN, now=NOW)
+    last = replace(wanted, valid_to=TODAY + 8 * DAY)
+    posts.appoint(db, tuan.id, last, by=ADMIN, now=NOW)
+    block = blocks.find(db, "K02")
+    unit = units.find(db, "SO-TP")
+    blocks.join(db, block, unit, since=TODAY + DAY, decision_number="8/QĐ")
+    assert blocks.of(db, unit, TODAY + 8 * DAY) is block
+    assert blocks.of(db, unit, TODAY + 9 * DAY) is None
+
+
+def test_nobody_nominates_for_a_unit_that_has_ended(db):
+    record(db, merge())
+
+    with pytest.raises(UnitIsOver):
+        nominations.create(
+            db,
+            movement=db.scalars(select(Movement)).one(),
+            award=db.scalars(select(Award)).one(),
+            unit=units.find(db, "SO-TP"),
+            facts=Facts(NomineeKind.INDIVIDUAL, "Trần Thị Đào"),
+            actor=actor(db, "nga.noivu"),
+            now=NOW,
+        )
+    assert db.scalars(select(Nomination)).all() == []
+
+
+def test_who_was_nominated_does_not_judge_it_under_the_new_name(db):
+    nomination = factories.begin_at(db, "approve_by_unit")
+    nomination.nominee.name = person(db, "quang.tuphap").name
+
+    record(db, merge())
+
+    head = actor(db, "quang.tuphap")
+    task = factories.open_task(db, nomination)
+    assert head.scopes(Role.UNIT_HEAD) == {"SO-TPYT"}
+    assert task.id in barriers.against(db, head, [task])
