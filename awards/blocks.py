@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from awards import posts
-from awards.errors import BadChange
+from awards.errors import BadChange, BadPost
 from awards.posts import Appointment
 from awards.province import BLOCK_DEPUTY, BLOCK_HEAD
 from models.organisation import Block, BlockMember, BlockTerm, Post, Role, Unit
@@ -161,6 +161,7 @@ def hand_over(
     """
     if wanted.valid_to < wanted.valid_from:
         raise BadChange(N_("Ngày cuối không thể trước ngày đầu."))
+    session.refresh(block, with_for_update=True)  # handovers of one Khối take turns
     present = {u.code: u for u in _members_on(session, block, wanted.valid_from)}
     if wanted.head not in present or wanted.deputy not in {"", *present}:
         raise BadChange(N_("Khối trưởng và phó phải là thành viên của Khối vào ngày đó."))
@@ -234,11 +235,11 @@ def open_year(
 
 
 def _follows(codes: Sequence[str], last: BlockTerm) -> str:
-    """The deputy of the year before, or the member after its head."""
-    if last.deputy is not None and last.deputy.code in codes:
-        return last.deputy.code
-    later = (code for code in codes if last.head.code < code)
-    return next(later, codes[0])
+    """The deputy of the year before, or the member after its head; or what became of them."""
+    if last.deputy is not None and last.deputy.kept_by.code in codes:
+        return last.deputy.kept_by.code
+    head = last.head.kept_by.code
+    return codes[(codes.index(head) + 1) % len(codes)] if head in codes else codes[0]
 
 
 def _members_on(session: Session, block: Block, day: date) -> Iterable[Unit]:
@@ -295,4 +296,10 @@ def _lead(session: Session, term: BlockTerm, unit: Unit, by: Actor, now: datetim
         is_deputy=is_deputy,
     )
     for post in heads:
-        posts.appoint(session, post.person_id, wanted, by=by, now=now)
+        try:
+            posts.appoint(session, post.person_id, wanted, by=by, now=now)
+        except BadPost as error:
+            raise BadChange(
+                N_("%(name)s là thủ trưởng của cả hai đơn vị; chọn đơn vị khác."),
+                name=post.person.name,
+            ) from error

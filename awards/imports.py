@@ -9,12 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import access, lists, nominations, people
+from awards import access, lists, nominations, people, units
 from awards.errors import OutsidePeriod
 from awards.lists import Catalogue, NomineeRow, UnreadableList
 from awards.nominations import Facts
 from models.awards import Award, Movement, NomineeKind, NomineeList, NomineeListState
-from models.organisation import Unit
 from workflows import calendar, commands
 from workflows.actors import Actor
 from workflows.errors import NotAllowed, TaskChanged
@@ -157,7 +156,8 @@ def _import(
         session,
         movement=movement,
         award=session.scalars(select(Award).where(Award.code == row["award_code"])).one(),
-        unit=session.scalars(select(Unit).where(Unit.code == row["unit_code"])).one(),
+        # It may have ended since the list was read.
+        unit=units.find(session, str(row["unit_code"])).kept_by,
         facts=Facts(
             kind=NomineeKind(str(row["kind"])),
             name=str(row["name"]),
@@ -180,10 +180,9 @@ def _sender(session: Session, nominee_list: NomineeList, today: date) -> Actor:
 
 
 def _catalogue(session: Session, today: date) -> Catalogue:
-    units = session.scalars(select(Unit).where(Unit.valid_from <= today)).all()
     return Catalogue(
         awards={award.name: award.code for award in session.scalars(select(Award))},
-        units={u.name: u.code for u in units if u.valid_to is None or today <= u.valid_to},
+        units={unit.name: unit.code for unit in units.on(session, today)},
     )
 
 

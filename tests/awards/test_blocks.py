@@ -9,7 +9,8 @@ from awards import blocks, people, posts, units
 from awards.blocks import Handover
 from awards.errors import BadChange
 from awards.posts import Appointment
-from models.organisation import Person, Role
+from awards.units import Change, NewUnit
+from models.organisation import Person, Role, UnitEventKind
 from tests import factories
 from tests.conftest import NOW
 from workflows import calendar
@@ -192,3 +193,27 @@ def test_deputy_heads_of_a_unit_do_not_lead(db):
 
     assert leads(db, "nam.xaydung") == frozenset()
     assert leads(db, "thuy.xaydung") == {"K01"}
+
+
+@pytest.mark.parametrize("deputy", ["", "SO-XD"])
+def test_year_goes_on_with_what_has_become_of_the_next(db, deputy):
+    for code in ("SO-TC", "SO-GDDT", "SO-NNMT"):
+        join(db, code, "", TODAY)
+    hand_over(db, "SO-TP", deputy)
+    new = NewUnit("AA-XD", "Sở Xây dựng và Quy hoạch")
+    rename = Change(UnitEventKind.RENAME, TODAY, "2/QĐ", ending=("SO-XD",), new=(new,))
+    units.record(db, rename, by=ADMIN, now=NOW)
+    db.expire_all()
+
+    (_standing, head, following), *_ = blocks.next_year(db, YEAR)
+
+    assert (head, following) == ("AA-XD", "SO-YT")
+
+
+def test_one_who_heads_two_units_does_not_lead_twice(db):
+    quang = db.scalars(select(Person).where(Person.login == "quang.tuphap")).one()
+    both = Appointment(Role.UNIT_HEAD, "Giám đốc", "", TODAY, unit="SO-TC")
+    posts.appoint(db, quang.id, both, by=ADMIN, now=NOW)
+
+    with pytest.raises(BadChange, match="Đỗ Minh Quang"), db.begin_nested():
+        hand_over(db, "SO-TP", "SO-TC")

@@ -9,11 +9,13 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
-from awards import imports
+from awards import imports, units
 from awards.lists import UnreadableList
+from awards.units import Change
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
-from models.organisation import Person
+from models.organisation import Person, Role, UnitEventKind
 from models.session import transaction
+from tests import factories
 from tests.awards.conftest import World
 from tests.conftest import NOW
 from workflows import history
@@ -344,3 +346,18 @@ def test_crash_between_steps_repeats_nothing_and_leaves_nothing_out(province):
         assert names(world) == [f"Nguyễn Văn Số {n:02}" for n in range(1, 31)]
         codes = session.scalars(select(Nomination.code).order_by(Nomination.id)).all()
         assert codes == [f"HS-2026-{n:05}" for n in range(1, 31)]
+
+
+def test_row_of_a_unit_that_has_ended_meanwhile_goes_to_who_took_over(world):
+    nominee_list = ready(world, sheet("Sở Tư pháp"))
+    merger = Change(
+        UnitEventKind.MERGE, world.now.date(), "12/QĐ", ending=("SO-TP",), heir="SO-YT"
+    )
+    admin = factories.stand_in(990, Role.SYSTEM_ADMIN.value)
+    units.record(world.session, merger, by=admin, now=world.now)
+
+    imports.import_some(world.session, nominee_list.id, now=world.now)
+
+    (nomination,) = world.session.scalars(select(Nomination))
+    assert nomination.unit.code == "SO-YT"
+    assert factories.open_task(world.session, nomination).queue == "unit_officer:SO-YT"

@@ -218,3 +218,15 @@ def test_what_matters_most_asks_for_the_password(strict, clock, cases, path, log
 
 def test_demo_does_not_ask(app, browse):
     assert browse(ADMIN).post("/people", data={}).status_code == 422
+
+
+def test_password_given_once_more_is_on_no_page(strict, clock):
+    enrol(client := knock(strict, ADMIN), clock)
+    path, password = "/units/changes/new", f"vinh-danh-{ADMIN}"
+    merger = {"kind": "merge", "ending": "SO-TP", "heir": "SO-YT", "decision_number": "1/QĐ"}
+
+    asked = form(client.get(path), path).send(client, **merger)
+    shown = form(asked, path).send(client, **{PASSWORD: password})
+
+    assert heading(shown) == "Kiểm tra trước khi ghi"
+    assert password not in shown.text
