@@ -57,13 +57,14 @@ def declare(
 
     A relation is told in the nomination's history, and the task goes back to the queue for others.
     """
-    allowed = _undeclared(actor).where(Nomination.id.in_(relations)).order_by(Nomination.id)
-    for nomination in session.scalars(allowed).all():
+    allowed = _undeclared(actor).add_columns(UserTask.queue)
+    allowed = allowed.where(Nomination.id.in_(relations)).order_by(Nomination.id)
+    for nomination, queue in session.execute(allowed).all():
         relation = relations[nomination.id]
         key = {"person_id": actor.id, "nomination_id": nomination.id}
         is_new = insert_absent(session, Interest, **key, relation=relation, declared_at=now)
         if is_new and relation != Relation.NONE:
-            _stand_back(session, nomination, relation, actor, now)
+            _stand_back(session, nomination, relation, actor, queue, now)
     session.flush()
 
 
@@ -72,6 +73,7 @@ def _stand_back(
     nomination: Nomination,
     relation: Relation,
     actor: Actor,
+    queue: str,
     now: datetime,
 ) -> None:
     instance = instances.lock(session, nomination.instance_id)
@@ -80,7 +82,7 @@ def _stand_back(
         instance,
         EventKind.INTEREST_DECLARED,
         actor=actor,
-        post=actor.posts[0],
+        post=actor.post_for(queue),
         now=now,
         relation=relation.value,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask_babel import gettext as _
 
 from awards import results
@@ -13,7 +13,7 @@ from forms.answers import answers, outcome_text
 from forms.base import StepContext, StepForm
 from models.awards import Nomination, Outcome
 from models.batches import Batch, BatchItem, BatchState, ItemState
-from views import choices
+from views import choices, confirming
 from views.parsing import Pages, page_number
 from views.web import now, reader
 from views.wording import number, told
@@ -56,7 +56,7 @@ def check(batch: Batch, form: StepForm) -> str:
         answers=answers(batch.form_key, context, content, without=without),
         is_against_advice=form.outcome.data == Outcome.APPROVE,
         warning=_warning(batch, form),
-        fields=[(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"],
+        fields=confirming.sent(without="confirmed"),
         rows=_rows(batch, _GOOD, 1),
         left_out=_rows(batch, _LEFT_OUT, 1),
     )

@@ -46,9 +46,14 @@ def ask() -> ResponseReturnValue | None:
             error = _("Mật khẩu không đúng.")
         except TooBusy as busy:
             error = sentence(busy)
-    fields = [(n, v) for n, v in request.form.items(multi=True) if n != _FIELD]
-    page = render_template("auth/confirm.html", fields=fields, error=error, name=_FIELD)
+    page = render_template("auth/confirm.html", fields=sent(), error=error, name=_FIELD)
     return page, 422 if error else 200
+
+
+def sent(*, without: str = "") -> list[tuple[str, str]]:
+    """All that was sent, for a page that sends it again: without this field, and the password."""
+    left_out = {_FIELD, without}
+    return [(n, v) for n, v in request.form.items(multi=True) if n not in left_out]
 
 
 def _is_right(password: str) -> bool:

@@ -17,6 +17,7 @@ from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
 from views import choices, story
 from views.guards import allow
+from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
 from views.wording import acting_as, told
@@ -107,6 +108,7 @@ def show(code: str) -> ResponseReturnValue:
     nomination = nominations.find(reader(), code)
     if nomination is None or not access.may_see(actor(), nomination):
         abort(404)
+    declared_first(nomination)
     events = chain.of(reader(), nomination.instance_id)
     fault = (
         chain.verify(reader(), nomination.instance) if "verify" in request.args else None

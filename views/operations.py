@@ -10,7 +10,7 @@ from forms.operations import ActsForm, OperationForm, RetryForm
 from models.awards import Nomination
 from models.operations import Incident
 from models.process import InstanceStatus
-from views import acts, offers, operating
+from views import acts, confirming, offers, operating
 from views import dossier as parts
 from views.guards import allow
 from views.web import actor, now, reader, transaction
@@ -174,12 +174,11 @@ def _create_page(nomination: Nomination, form: OperationForm) -> str:
 def _check_page(nomination: Nomination, form: OperationForm) -> str:
     plan = workings.plan(reader(), nomination.instance, form.wish(), now=now())
     names = offers.holders(reader(), nomination.instance_id)
-    fields = [(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"]
     return render_template(
         "operations/check.html",
         nomination=parts.head(nomination),
         kind=offers.kind(form),
         effects=operating.effects(plan, nomination.instance, names),
         reason=form.reason.data,
-        fields=fields,
+        fields=confirming.sent(without="confirmed"),
     )

@@ -314,7 +314,6 @@ def _is_unreadable(field: Any) -> bool:
 def _ask(step: Step, form: StepForm) -> ResponseReturnValue:
     """An act that cannot be undone is looked at once more, on a page of its own."""
     context, content = step.dossier.context, form.content()
-    fields = [(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"]
     return render_template(
         "tasks/check_answers.html",
         task=_task(step),
@@ -322,7 +321,7 @@ def _ask(step: Step, form: StepForm) -> ResponseReturnValue:
         outcome=outcome_text(step.form_key, context, content),
         warning=_("Sau khi xác nhận, hồ sơ kết thúc ở đây và không mở lại được."),
         answers=answers(step.form_key, context, content, without=frozenset({"outcome"})),
-        fields=fields,
+        fields=confirming.sent(without="confirmed"),
     )
 
 

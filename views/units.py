@@ -16,6 +16,7 @@ from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
+from views import confirming
 from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import asked
@@ -219,14 +220,13 @@ def _change_page(form: ChangeForm) -> str:
 def _check_page(form: ChangeForm) -> str:
     change = form.change()
     outlook = workings.outlook(reader(), change, now())
-    fields = [(n, v) for n, v in request.form.items(multi=True) if n != "confirmed"]
     return render_template(
         "units/check.html",
         kind=CHANGES[change.kind.value],
         change=change,
         outlook=outlook,
         posts=[(post, ROLES[post.role]) for post in outlook.posts],
-        fields=fields,
+        fields=confirming.sent(without="confirmed"),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.interests import Interest, Relation
+from models.organisation import Person, Post, Role
 from models.session import reading, transaction
 from models.tasks import TaskState, UserTask
 from tests.client import declare, form, heading, parse, text
@@ -193,3 +194,21 @@ def test_batch_asks_first(browse, case, cases):
     answer = lead.post("/batches", data={"task": f"{case.task}.1", "command_key": "k"})
 
     assert answer.headers["Location"] == "/interests"
+
+
+def test_history_waits_for_the_declaration_too(app, browse, case):
+    with app.app_context(), transaction(db.engine) as session:
+        lead = session.scalars(select(Person).where(Person.login == LEAD)).one()
+        auditing = Post(
+            person_id=lead.id,
+            role=Role.AUDITOR,
+            title="Thanh tra",
+            organisation="",
+            valid_from=lead.posts[0].valid_from,
+        )
+        session.add(auditing)
+    path = f"/nominations/{case.code}/history"
+
+    assert browse(LEAD).get(path).headers["Location"].startswith("/interests")
+    declare(browse(LEAD))
+    assert browse(LEAD).get(path).status_code == 200

@@ -223,7 +223,12 @@ def test_demo_does_not_ask(app, browse):
 def test_password_given_once_more_is_on_no_page(strict, clock):
     enrol(client := knock(strict, ADMIN), clock)
     path, password = "/units/changes/new", f"vinh-danh-{ADMIN}"
-    merger = {"kind": "merge", "ending": "SO-TP", "heir": "SO-YT", "decision_number": "1/QĐ"}
+    merger = {
+        "kind": "merge",
+        "ending": "SO-TP",
+        "heir": "SO-YT",
+        "decision_number": "1/QĐ",
+    }
 
     asked = form(client.get(path), path).send(client, **merger)
     shown = form(asked, path).send(client, **{PASSWORD: password})
