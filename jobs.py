@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, imports, posts, special_days, units
+from awards import batches, delegations, imports, posts, special_days, units
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
@@ -72,7 +72,7 @@ def sweep_deadlines(engine: Engine) -> None:
         sweeping.sweep(engine, datetime.now(UTC))
     except* Exception:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")
-    for duty in (units.carry_out_due, posts.release_ended):
+    for duty in (units.carry_out_due, posts.release_ended, delegations.begin_due):
         try:
             with transaction(engine) as session:
                 duty(session, datetime.now(UTC))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from awards import guessing, passwords, sign_ins
+from awards import guessing, passwords, people, posts, sign_ins
 from awards.errors import BadLogin, LinkIsOver, LoginTaken, WrongPassword
 from awards.province import SYSTEM_ADMINISTRATOR
 from awards.text import name_key, nfc
@@ -117,10 +117,15 @@ def change(session: Session, person_id: int, *, old: str, new: str, now: datetim
 
 
 def close(session: Session, person_id: int, *, by: int, now: datetime) -> None:
-    """Let somebody in no more, from this moment on. Raises NotAllowed for one's own account."""
+    """Let somebody in no more, from this moment on; what is claimed goes back to its queue.
+
+    Raises NotAllowed for one's own account.
+    """
     person = _other(session, person_id, by)
     person.is_active = False
     sign_ins.end_all(session, person_id, now)
+    session.flush()
+    posts.release(session, person, now)
 
 
 def reopen(session: Session, person_id: int, *, by: int) -> None:
@@ -131,11 +136,7 @@ def reopen(session: Session, person_id: int, *, by: int) -> None:
 
 def listed(session: Session, wanted: str = "") -> Sequence[Person]:
     """Everybody with an account, or those whose name or login holds the words; by name."""
-    query = select(Person).options(
-        selectinload(Person.posts).options(
-            selectinload(Post.unit), selectinload(Post.block)
-        )
-    )
+    query = select(Person).options(*people.WITH_POSTS)
     if wanted:
         part = f"%{wanted.lower()}%"
         query = query.where(or_(Person.login.like(part), Person.name.ilike(part)))

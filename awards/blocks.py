@@ -11,7 +11,7 @@ from awards import posts
 from awards.errors import BadChange, BadPost
 from awards.posts import Appointment
 from awards.province import BLOCK_DEPUTY, BLOCK_HEAD
-from models.organisation import Block, BlockMember, BlockTerm, Post, Role, Unit
+from models.organisation import Block, BlockMember, BlockTerm, Delegation, Post, Role, Unit
 from workflows.actors import Actor
 from workflows.words import N_
 
@@ -51,7 +51,7 @@ def of(session: Session, unit: Unit, day: date) -> Block | None:
 
 
 def within(
-    table: type[BlockMember | BlockTerm | Unit | Post], day: date
+    table: type[BlockMember | BlockTerm | Unit | Post | Delegation], day: date
 ) -> ColumnElement[bool]:
     """The rows of a dated table that hold on a day."""
     return and_(

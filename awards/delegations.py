@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from awards import access, people, posts
 from awards.blocks import within
 from awards.errors import BadDelegation
+from models.history import EventKind, HistoryEvent
 from models.organisation import UNIT_ROLES, BlockMember, Delegation, Person, Post, Role
-from workflows import calendar
+from models.tasks import TaskState, UserTask
+from workflows import calendar, tasks
 from workflows.actors import Actor
 from workflows.errors import NotAllowed
 from workflows.words import N_
@@ -104,7 +106,7 @@ def colleagues(
         Person.id.in_(select(Post.person_id).where(near, within(Post, today))),
     )
     queue = people.queue_of(post)
-    found = session.scalars(query.options(selectinload(Person.posts)).order_by(Person.name))
+    found = session.scalars(query.options(*people.WITH_POSTS).order_by(Person.name))
     return [one for one in found if queue not in people.actor_of(one, today).own.queues]
 
 
@@ -144,7 +146,20 @@ def grant(session: Session, mandate: Mandate, *, by: Actor, now: datetime) -> De
     )
     session.add(delegation)
     session.flush()
+    if delegation.valid_from == calendar.today(now):
+        _release_held(session, delegation, now)
     return delegation
+
+
+def begin_due(session: Session, now: datetime) -> None:
+    """Leave to delegates what holders had claimed before. Every minute is often enough."""
+    today = calendar.today(now)
+    query = select(Delegation).where(
+        Delegation.ended_at.is_(None), within(Delegation, today)
+    )
+    query = query.options(joinedload(Delegation.post))
+    for delegation in session.scalars(query.order_by(Delegation.id)).all():
+        _release_held(session, delegation, now)
 
 
 def may_end(actor: Actor, delegation: Delegation) -> bool:
@@ -186,3 +201,22 @@ def concerning(session: Session, actor: Actor, *, limit: int) -> Sequence[Delega
         )
     ordered = query.order_by(Delegation.valid_from.desc(), Delegation.id.desc())
     return session.scalars(ordered.limit(limit)).all()
+
+
+def _release_held(session: Session, delegation: Delegation, now: datetime) -> None:
+    """Give back to the queue what the holder has claimed, but for what was since it began."""
+    post = delegation.post
+    begun_at = max(delegation.granted_at, calendar.midnight(delegation.valid_from))
+    claimed_since = exists().where(
+        HistoryEvent.instance_id == UserTask.instance_id,
+        HistoryEvent.kind.in_((EventKind.TASK_CLAIMED, EventKind.TASK_REASSIGNED)),
+        HistoryEvent.at > begun_at,
+    )
+    held = select(UserTask.id).where(
+        UserTask.assignee_id == post.person_id,
+        UserTask.state == TaskState.CLAIMED,
+        UserTask.queue == people.queue_of(post),
+        ~claimed_since,
+    )
+    for task_id in session.scalars(held.order_by(UserTask.instance_id)).all():
+        tasks.release(session, task_id, now=now)

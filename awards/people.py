@@ -14,22 +14,25 @@ from workflows.actors import Actor
 
 def find(session: Session, person_id: int) -> Person | None:
     """The person with the posts they ever held."""
-    query = select(Person).where(Person.id == person_id).options(*_POSTS)
+    query = select(Person).where(Person.id == person_id).options(*WITH_POSTS)
     return session.scalars(query).first()
 
 
 def by_login(session: Session, login: str) -> Person | None:
     """The active person with this login, with the posts they ever held."""
-    query = select(Person).where(Person.login == login, Person.is_active).options(*_POSTS)
+    query = (
+        select(Person).where(Person.login == login, Person.is_active).options(*WITH_POSTS)
+    )
     return session.scalars(query).first()
 
 
-_POSTS = (
+WITH_POSTS = (
     selectinload(Person.posts).options(selectinload(Post.unit), selectinload(Post.block)),
     selectinload(Person.delegations)
     .joinedload(Delegation.post)
     .options(joinedload(Post.unit), joinedload(Post.block), joinedload(Post.person)),
 )
+"""What `actor_of` looks at, for queries over people."""
 
 
 def named(session: Session, ids: Collection[int]) -> dict[int, str]:
@@ -46,7 +49,7 @@ def serving(session: Session, queue: str, today: date) -> list[Actor]:
     query = select(Person).where(
         or_(Person.id.in_(holders), Person.id.in_(delegates)), Person.is_active
     )
-    found = session.scalars(query.options(*_POSTS).order_by(Person.name))
+    found = session.scalars(query.options(*WITH_POSTS).order_by(Person.name))
     actors_ = [actor_of(person, today) for person in found]
     return [actor for actor in actors_ if queue in actor.queues]
 

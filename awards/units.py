@@ -382,14 +382,12 @@ def _hand_posts_over(
 
 def _has(session: Session, post: Post, heir: Unit, since: date) -> bool:
     """Whether the same person does the same in the heir already, for as long as the post lasts."""
-    lasts = Post.valid_to.is_(None)
-    if post.valid_to is not None:
-        lasts = or_(lasts, Post.valid_to >= post.valid_to)
+    until = post.valid_to or date.max
     query = select(Post.id).where(
         Post.person_id == post.person_id,
         Post.role == post.role,
         Post.unit_id == heir.id,
         Post.valid_from <= since,
-        lasts,
+        or_(Post.valid_to.is_(None), Post.valid_to >= until),
     )
     return session.scalars(query).first() is not None

@@ -45,6 +45,11 @@ def today(now: datetime) -> date:
     return now.astimezone(VIETNAM).date()
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
+
+
 def is_working_day(day: date) -> bool:
     """Neither weekend nor holiday, or a Saturday worked in exchange for a day off."""
     special = _SPECIAL.get(day)

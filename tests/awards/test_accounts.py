@@ -10,7 +10,10 @@ from awards.errors import BadLogin, LinkIsOver, LoginTaken, WeakPassword, WrongP
 from models.organisation import Person, Role
 from models.session import transaction
 from models.sign_ins import PasswordLink
+from models.tasks import TaskState
+from tests import factories
 from tests.conftest import NOW
+from workflows import tasks
 from workflows.errors import NotAllowed
 
 GOOD = "cơm nguội chan canh cua"
@@ -148,3 +151,14 @@ def test_first_administrator_is_appointed(empty):
 
         assert accounts.is_administered(session)
         assert (post.role, post.valid_from) == (Role.SYSTEM_ADMIN, NOW.date())
+
+
+def test_closed_account_holds_no_task(db):
+    nomination = factories.begin_at(db, "appraise")
+    task = factories.open_task(db, nomination)
+    actor = factories.actor(db, "department_specialist")
+    tasks.claim(db, task.id, actor=actor, now=NOW)
+
+    accounts.close(db, actor.id, by=1_000, now=NOW)
+
+    assert (task.state, task.assignee_id) == (TaskState.READY, None)

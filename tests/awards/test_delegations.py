@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from awards import delegations, people, posts
 from awards.delegations import Mandate
@@ -236,3 +236,58 @@ def test_delegate_is_among_those_who_serve_the_queue(db):
     names = [one.name for one in people.serving(db, Role.DEPARTMENT_HEAD.value, TODAY)]
 
     assert names == ["Nguyễn Thúy Nga", "Trần Thu Hà"]
+
+
+def test_what_the_holder_had_claimed_waits_for_the_delegate(db):
+    nomination = factories.begin(db)
+    task = factories.walk(db, nomination, "approve_by_department")
+    tasks.claim(db, task.id, actor=acting(db, "ha.noivu"), now=NOW)
+    give(db, days=(1, 3))
+
+    delegations.begin_due(db, NOW)
+    assert task.state == TaskState.CLAIMED
+    delegations.begin_due(db, NOW + DAY)
+    assert task.state == TaskState.READY
+
+    # Who comes back for an hour and claims it again keeps it.
+    ha = acting(db, "ha.noivu", TODAY + DAY)
+    tasks.claim(db, task.id, actor=ha, now=NOW + DAY)
+    delegations.begin_due(db, NOW + DAY)
+    assert (task.state, task.assignee_id) == (TaskState.CLAIMED, ha.id)
+    assert replay(db, nomination.instance) is None
+
+
+def test_what_the_holder_had_claimed_goes_back_at_once(db):
+    nomination = factories.begin(db)
+    task = factories.walk(db, nomination, "approve_by_department")
+    tasks.claim(db, task.id, actor=acting(db, "ha.noivu"), now=NOW)
+
+    give(db)
+
+    tasks.claim(db, task.id, actor=acting(db, "nga.noivu"), now=NOW)
+    assert task.assignee_id == person(db, "nga.noivu").id
+
+
+def test_colleagues_are_found_in_a_few_statements(db):
+    post, nga = post_of(db, "ha.noivu"), acting(db, "nga.noivu")
+    sent = []
+
+    def note(*arguments):
+        sent.append(arguments[2])
+
+    def asked():
+        db.expire_all()
+        sent.clear()
+        found = delegations.colleagues(db, post, actor=nga, now=NOW)
+        return len(found), len(sent)
+
+    event.listen(db.connection(), "before_cursor_execute", note)
+    few, statements = asked()
+    for n in range(5):
+        one = Person(login=f"moi{n}", name=f"Người {n}", honorific="", password_hash="")
+        given = {"title": "Văn thư", "organisation": post.organisation}
+        one.posts.append(Post(role=Role.DEPARTMENT_CLERK, valid_from=TODAY, **given))
+        db.add(one)
+    db.flush()
+
+    assert asked() == (few + 5, statements)
