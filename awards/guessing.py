@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models.sign_ins import Guessing
+from models.writing import insert_absent
 from workflows.canonical import sha256
 
 LONGEST_WAIT = timedelta(minutes=15)
@@ -68,11 +69,9 @@ def failed(session: Session, subjects: tuple[Subject, ...], now: datetime) -> No
     old = (Guessing.failed_at < now - FORGOTTEN, Guessing.failures < MOST)
     session.execute(delete(Guessing).where(*old))
     for subject in sorted(subjects, key=lambda subject: subject.key):
-        row = session.get(Guessing, subject.key, with_for_update=True)
-        if row is None:
-            session.add(Guessing(subject=subject.key, failures=1, failed_at=now))
-        else:
-            row.failures, row.failed_at = row.failures + 1, now
+        insert_absent(session, Guessing, subject=subject.key, failures=0, failed_at=now)
+        row = session.get_one(Guessing, subject.key, with_for_update=True)
+        row.failures, row.failed_at = row.failures + 1, now
     session.flush()
 
 

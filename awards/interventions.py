@@ -21,7 +21,9 @@ OPERATED = {
     ),
 }
 AUTOMATIC = {
-    EventKind.TASK_RELEASED: N_("Việc trở về nhóm vì người giữ không còn phụ trách hoặc đã ủy quyền"),
+    EventKind.TASK_RELEASED: N_(
+        "Việc trở về nhóm vì người giữ không còn phụ trách hoặc đã ủy quyền"
+    ),
     EventKind.INSTANCE_REHOMED: N_(
         "Hồ sơ chuyển sang đơn vị tiếp nhận, theo quyết định về tổ chức"
     ),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from awards import guessing, passwords
 from models.organisation import Delegation, Person, Post
 from models.sign_ins import BrowserSession
+from workflows import calendar
 
 CONFIRMED_FOR = timedelta(minutes=5)
 IDLE = timedelta(minutes=30)
@@ -76,9 +77,13 @@ def begin(session: Session, person_id: int, *, device: str, now: datetime) -> st
 def found(
     session: Session, token: str, now: datetime
 ) -> tuple[Person, BrowserSession] | None:
-    """Who is signed in with this token, with the posts they ever held, in one query."""
+    """Who is signed in with this token, in one query.
+
+    With the posts they ever held, and what others have delegated to them until now.
+    """
     posts = joinedload(Person.posts).options(joinedload(Post.unit), joinedload(Post.block))
-    others = joinedload(Person.delegations).joinedload(Delegation.post)
+    lasting = Delegation.valid_to >= calendar.today(now), Delegation.ended_at.is_(None)
+    others = joinedload(Person.delegations.and_(*lasting)).joinedload(Delegation.post)
     query = (
         select(Person, BrowserSession)
         .join(BrowserSession, BrowserSession.person_id == Person.id)

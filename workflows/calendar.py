@@ -29,8 +29,9 @@ def use(days: Mapping[date, bool]) -> None:
     """Count these days as worked or not, in this process, from now on."""
     if dict(days) == _SPECIAL:
         return
-    _SPECIAL.clear()
-    _SPECIAL.update(days)
+    _SPECIAL.update(days)  # at no moment are they all gone: other threads look
+    for day in _SPECIAL.keys() - days.keys():
+        _SPECIAL.pop(day, None)
     deadline.cache_clear()
     _close_of_business.cache_clear()
 
