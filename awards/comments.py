@@ -36,11 +36,12 @@ def add(
     instance = instances.lock(session, nomination.instance_id)
     if commands.is_done(session, command_key, subject_id=nomination.id):
         return
+    post = instances.post_of(session, instance.id, actor)
     salt = fresh_salt()
     comment = Comment(
         nomination_id=nomination.id,
         author_id=actor.id,
-        acting_as=actor.acting_as,
+        acting_as=post.acting_as,
         text=text,
         salt=salt,
         digest=salted(salt, text),
@@ -53,7 +54,7 @@ def add(
         instance,
         EventKind.COMMENT_ADDED,
         actor=actor,
-        post=actor.posts[0],
+        post=post,
         now=now,
         comment=comment.id,
         digest=comment.digest,

@@ -112,6 +112,12 @@ def open_tasks(session: Session, instance_id: int) -> Sequence[UserTask]:
     return session.scalars(query.order_by(UserTask.id)).all()
 
 
+def post_of(session: Session, instance_id: int, actor: Actor) -> Post:
+    """The post in which the actor has to do with an instance: of whose turn it is, or the first."""
+    turns = {task.queue for task in open_tasks(session, instance_id)}
+    return next((post for post in actor.posts if post.queue in turns), actor.posts[0])
+
+
 def cancel_task(
     session: Session, instance: ProcessInstance, task: UserTask, now: datetime
 ) -> None:

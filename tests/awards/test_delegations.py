@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from awards import delegations, people, posts
+from awards import comments, delegations, files, people, posts
 from awards.delegations import Mandate
 from awards.errors import BadDelegation
 from awards.posts import Appointment
@@ -291,3 +291,23 @@ def test_colleagues_are_found_in_a_few_statements(db):
     db.flush()
 
     assert asked() == (few + 5, statements)
+
+
+def test_remarks_and_files_tell_on_whose_behalf_too(db):
+    nomination = factories.begin(db, has_papers=False)
+    elsewhere = Appointment(Role.RECORDS_CLERK, "Văn thư", "Sở Tư pháp", TODAY - DAY, None)
+    posts.appoint(db, person(db, "vinh.vanphong").id, elsewhere, by=ADMIN, now=NOW)
+    give(db, "lan.tuphap", "vinh.vanphong")
+    delegate = acting(db, "vinh.vanphong")
+
+    given = {"actor": delegate, "now": NOW}
+    comments.add(db, nomination, text="Đã đủ.", command_key="r", **given)
+    item = nomination.award.dossier_items[0]
+    factories.attach(db, nomination, item.code, **given)
+    files.remove(db, nomination, files.of(db, nomination.id)[0], **given)
+
+    told = [history.body(event) for event in history.of(db, nomination.instance_id)[-3:]]
+    lan = person(db, "lan.tuphap")
+    assert [(body["post"], body["on_behalf_of"]) for body in told] == [
+        (lan.posts[0].id, lan.id)
+    ] * 3
