@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.tasks import OPEN, Draft, UserTask
 from models.writing import delete, insert_absent
+from workflows import barriers
 from workflows.actors import Actor
 from workflows.errors import TaskChanged
 
@@ -18,12 +19,14 @@ def save(
 ) -> None:
     """Keep the fields as they were typed, in order.
 
-    Raises TaskChanged once the task is closed or somebody else's. Two windows of one person may
+    Raises TaskChanged once the task is closed or somebody else's, and what keeps the actor from it:
+    papers come with drafts. Two windows of one person may
     save at the same moment; the later one stays.
     """
     task = session.get_one(UserTask, task_id)
     if task.state not in OPEN or task.assignee_id not in (None, actor.id):
         raise TaskChanged
+    barriers.check(session, actor, task)
     key = {"task_id": task_id, "person_id": actor.id}
     if not insert_absent(session, Draft, **key, fields=fields, saved_at=now):
         mine = update(Draft).filter_by(**key)

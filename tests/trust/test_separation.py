@@ -18,7 +18,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.factories import ROUTE
 from tests.views.test_permissions import PAIRS, STEP_TABLE
-from workflows import calendar, operations, queues, tasks
+from workflows import calendar, drafts, operations, queues, tasks
 from workflows.errors import ActRefused, WorkflowError
 from workflows.operations import Wish
 
@@ -176,6 +176,19 @@ def test_administrators_give_a_task_to_nobody_who_may_not_do_it(db):
             now=NOW,
             command_key="k",
         )
+
+
+def test_who_may_not_do_a_step_leaves_no_draft_of_it(db):
+    person = newcomer(db)
+    appoint(db, person, Role.UNIT_HEAD)
+    nomination = factories.begin_at(db, "approve_by_unit")
+    factories.answer(db, nomination, "return", by=acting(db, person))
+    appoint(db, person, Role.UNIT_OFFICER)
+    task = factories.open_task(db, nomination)
+
+    with pytest.raises(separation.ActedBefore):
+        drafts.save(db, task.id, actor=acting(db, person), fields=[["a", "b"]], now=NOW)
+    assert drafts.find(db, task.id, person_id=person.id) is None
 
 
 @pytest.mark.parametrize("relation", Relation)
