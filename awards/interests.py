@@ -39,7 +39,7 @@ def undeclared(
     asked = case((UserTask.id.in_(first), 0), else_=1)
     query = _undeclared(actor).order_by(asked, UserTask.due_at, Nomination.id)
     query = query.options(joinedload(Nomination.nominee), joinedload(Nomination.unit))
-    return session.scalars(query.limit(AT_ONCE)).all()
+    return session.scalars(query.limit(AT_ONCE)).unique().all()  # steps may be side by side
 
 
 def among(session: Session, actor: Actor, task_ids: Sequence[int]) -> bool:

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from awards import access
 from awards import decisions as register
-from models.papers import Decision
+from models.papers import Decision, DecisionEntry
 from views.guards import allow
 from views.web import actor, reader
 
@@ -17,10 +18,9 @@ decisions = Blueprint("decisions", __name__, url_prefix="/decisions")
 @allow(access.follows_nominations)
 def paper(decision_id: int) -> ResponseReturnValue:
     """The paper, for whoever may see one of its nominations."""
-    decision = reader().get(Decision, decision_id)
-    if decision is None or not any(
-        access.may_see(actor(), entry.nomination) for entry in decision.entries
-    ):
+    seen = select(Decision).join(Decision.entries).join(DecisionEntry.nomination)
+    seen = seen.where(Decision.id == decision_id, access.visible_to(actor()))
+    if (decision := reader().scalars(seen.limit(1)).first()) is None:
         abort(404)
     name = f"quyet-dinh-{decision.number:02}-{decision.year}"  # headers are ASCII: no Đ
     response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
