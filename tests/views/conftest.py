@@ -3,15 +3,30 @@
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests import stages
 from tests.client import CheckingClient
-from tests.conftest import NOW, Databases, connect, make_app
+from tests.conftest import Databases, connect, make_app
 from tests.shared import shared_folder
 from views import web
+from workflows import calendar
+
+
+def lately() -> datetime:
+    """Ten in the morning of the last working day: pages read the clock, and nothing is late yet."""
+    moment = datetime.now(UTC)
+    day = calendar.today(moment)
+    while not calendar.is_working_day(day) or moment < _ten(day):
+        day -= timedelta(days=1)
+    return _ten(day)
+
+
+def _ten(day: date) -> datetime:
+    return datetime.combine(day, time(10), calendar.VIETNAM)
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +36,7 @@ def staged(sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
         shutil.copyfile(sqlite.folder / "province.sqlite", folder / "staged.sqlite")
         engine = connect(f"sqlite:///{folder / 'staged.sqlite'}")
-        stages.build(engine, folder / "uploads", NOW)
+        stages.build(engine, folder / "uploads", lately())
         stages.find(engine, folder / "cases.json")
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
