@@ -30,7 +30,7 @@ class Expected:
     issuer: str
     client_id: str
     nonce: str
-    now: datetime
+    at: datetime
 
 
 def keys(found: Mapping[str, Any]) -> KeySet:
@@ -84,7 +84,7 @@ def _answers(claims: Mapping[str, Any], expected: Expected) -> bool:
 
 
 def _is_current(claims: Mapping[str, Any], expected: Expected) -> bool:
-    moment = expected.now.timestamp()
+    moment = expected.at.timestamp()
     made, ends = _moment(claims.get("iat")), _moment(claims.get("exp"))
     begins = _moment(claims.get("nbf", made))
     is_young = moment - _OLDEST - _SLACK <= made <= moment + _SLACK

@@ -110,7 +110,13 @@ def served() -> Iterator[Provider]:
 
 def _pages(provider: Provider) -> Flask:
     app = Flask("provider")
+    _add_facts(app, provider)
+    _add_consent(app, provider)
+    _add_tokens(app, provider)
+    return app
 
+
+def _add_facts(app: Flask, provider: Provider) -> None:
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Any:
         provider.asked.append("discovery")
@@ -128,6 +134,8 @@ def _pages(provider: Provider) -> Flask:
         provider.asked.append("keys")
         return KeySet([provider.key]).as_dict(private=False)
 
+
+def _add_consent(app: Flask, provider: Provider) -> None:
     @app.get("/authorize")
     def ask() -> Any:
         asked = request.args
@@ -149,6 +157,8 @@ def _pages(provider: Provider) -> Flask:
             answer |= {"code": code}
         return redirect(f"{asked['redirect_uri']}?{urlencode(answer)}", 303)
 
+
+def _add_tokens(app: Flask, provider: Provider) -> None:
     @app.post("/token")
     def token() -> Any:
         provider.asked.append("token")
@@ -169,7 +179,3 @@ def _pages(provider: Provider) -> Flask:
             "token_type": "Bearer",
             "id_token": provider.token(kept),
         }
-
-    return app
-
-

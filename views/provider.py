@@ -97,7 +97,10 @@ def forget() -> ResponseReturnValue:
     """Sign in with the password alone from now on."""
     with transaction() as writer:
         provider_accounts.forget(writer, actor().id, now=now(), but=current_user.token)
-    flash(_("Đã gỡ tài khoản đăng nhập chung. Các thiết bị khác phải đăng nhập lại."))
+    flash(
+        _("Đã gỡ tài khoản đăng nhập chung. Các thiết bị khác phải đăng nhập lại."),
+        "success",
+    )
     return redirect(url_for("account.show"), 303)
 
 
