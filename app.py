@@ -136,6 +136,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     if not chosen.is_plain:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
     _init_database(app, chosen)
+    app.before_request(auth.turn_away)
     app.before_request(foreign.refuse)
     app.before_request(_keep_calendar)
     _init_people(app)

@@ -22,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from settings import ProviderSettings
 
 CLIENT, CLIENT_SECRET = "vinh-danh", "the secret of vinh-danh at the provider"
+_CREDENTIALS = {"username": CLIENT, "password": CLIENT_SECRET}
 PAGE = """<!doctype html><html lang="vi"><title>Provider</title><h1>Cổng đăng nhập tỉnh</h1>
 <form method="post"><label>Tài khoản <input name="user"></label><button>Đồng ý</button></form>"""
 
@@ -165,8 +166,7 @@ def _add_tokens(app: Flask, provider: Provider) -> None:
         sent, client = request.form, request.authorization
         find = provider.codes.get if provider.is_sloppy else provider.codes.pop
         kept = find(sent["code"], None)
-        is_client = client is not None and client.type == "basic"
-        if not is_client or (client.username, client.password) != (CLIENT, CLIENT_SECRET):
+        if client is None or client.type != "basic" or client.parameters != _CREDENTIALS:
             return {"error": "invalid_client"}, 401
         digest = hashlib.sha256(sent["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,6 +1,7 @@
 """Signing in and out, choosing a password by link, and the language of the pages."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from flask import (
     Blueprint,
@@ -65,6 +66,22 @@ def is_here() -> bool:
     if now() - seen > _NOTED:
         session[_SEEN] = int(now().timestamp())
     return True
+
+
+def turn_away() -> ResponseReturnValue | None:
+    """Answer a flood of sign-ins before anything else is done for it: most of it is nobody's."""
+    if request.endpoint != "auth.check_sign_in" or not passwords.is_crowded():
+        return None
+    g.actor = None
+    return _busy_page(session.get("language", "vi")), 429, {"Retry-After": "5"}
+
+
+@cache
+def _busy_page(language: str) -> str:
+    """Written once for each language; a page of its own costs what the flood is after."""
+    return render_template(
+        "auth/busy.html", language=language, sentence=sentence(TooBusy())
+    )
 
 
 @auth.get("/")
