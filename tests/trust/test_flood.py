@@ -15,11 +15,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
 from awards import passwords
 from awards.errors import TooBusy
 from serving import THREADS
 from tests.browser.server import _free_port
+from tests.client import text
 
 ROOT = Path(__file__).parents[2]
 RATE = 200  # sign-ins a second
@@ -61,6 +63,23 @@ def test_several_at_once_and_a_room_without_end_are_caught(monkeypatch):
 
     monkeypatch.setattr(passwords, "_ROOM", threading.Semaphore(THREADS))
     assert crowd(THREADS)["sent away"] == 0
+
+
+def cost(app: Flask, times: int) -> float:
+    """What a sign-in that is turned away takes of a processor, in milliseconds."""
+    client = app.test_client()
+    client.post("/login")
+    before = time.process_time()
+    for _ in range(times):
+        assert client.post("/login").status_code == 429
+    return (time.process_time() - before) / times * 1_000
+
+
+def test_turning_away_costs_little(app, monkeypatch):
+    monkeypatch.setattr(passwords, "_ROOM", threading.Semaphore(0))
+
+    assert cost(app, 100) * RATE < 500  # of the thousand that a second has
+    assert "Đợi ít giây rồi thử lại." in text(app.test_client().post("/login"))
 
 
 @contextmanager
