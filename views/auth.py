@@ -194,7 +194,7 @@ def choose_language() -> ResponseReturnValue:
     return redirect(own_path(request.form.get("next", "")) or url_for("auth.home"), 303)
 
 
-def page(form: SignInForm, code: int = 200) -> ResponseReturnValue:
+def page(form: SignInForm, code: int = 200, told: str = "") -> ResponseReturnValue:
     """The page that asks who is there, with the provider's button where there is one."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.provider:
@@ -204,6 +204,7 @@ def page(form: SignInForm, code: int = 200) -> ResponseReturnValue:
         form=form,
         provider=settings.provider and settings.provider.name,
         button=ConfirmForm(formdata=None),
+        told=told,
     )
     return shown, code
 

@@ -148,6 +148,4 @@ def _back() -> str:
 
 
 def _refused(error: WorkflowError, target: str) -> ResponseReturnValue:
-    form = SignInForm(formdata=None, next=target)
-    form.form_errors.append(sentence(error))
-    return auth.page(form, 422)
+    return auth.page(SignInForm(formdata=None, next=target), 422, sentence(error))

@@ -452,7 +452,7 @@ def test_administrator_expects_somebody_by_name(site, provider):
     page = form(admin.get(person), f"{person}/provider")
     assert page.send(admin, name="").status_code == 422
     assert page.send(admin, name=" Quang@TINH.example.vn ").status_code == 303
-    assert "chờ quang@tinh.example.vn đăng nhập lần đầu" in text(admin.get(person))
+    assert "Chờ quang@tinh.example.vn đăng nhập lần đầu" in text(admin.get(person))
     assert admin.post(f"{own}/provider", data={"name": "x"}).status_code == 404
     assert (
         sign_in(site, LAN).post(f"{person}/provider", data={"name": "x"}).status_code == 404
@@ -463,7 +463,7 @@ def test_administrator_expects_somebody_by_name(site, provider):
     client = site.test_client()
     go_there(client, "quang")
     assert is_in(client)
-    assert "đã gắn với quang@tinh.example.vn" in text(admin.get(person))
+    assert "Đã gắn với quang@tinh.example.vn" in text(admin.get(person))
 
     assert admin.post(f"{person}/provider/forget").status_code == 303
     assert not is_in(client)
