@@ -47,6 +47,7 @@ from views import (
     notices,
     operations,
     processes,
+    provider,
     rosters,
     seasons,
     second_factor,
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     notices.notices,
     operations.operations,
     processes.processes,
+    provider.provider,
     rosters.rosters,
     seasons.seasons,
     second_factor.second_factor,
@@ -125,15 +127,16 @@ def create_app(chosen: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: no typed text is lost to a clock
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=not chosen.is_demo,
+        SESSION_COOKIE_SECURE=not chosen.is_plain,
         SESSION_COOKIE_NAME=chosen.cookie("session"),
         TRUSTED_HOSTS=list(chosen.hosts),
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
-    if not chosen.is_demo:
+    if not chosen.is_plain:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
     _init_database(app, chosen)
+    app.before_request(auth.turn_away)
     app.before_request(foreign.refuse)
     app.before_request(_keep_calendar)
     _init_people(app)
@@ -142,9 +145,10 @@ def create_app(chosen: Settings | None = None) -> Flask:
     assets.init_app(app)
     wording.init_app(app)
     errors.init_app(app)
+    provider.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.after_request(_harden if chosen.is_demo else _harden_for_https)
+    app.after_request(_harden if chosen.is_plain else _harden_for_https)
     app.teardown_request(_close_files)
     jobs.init_app(app)
     cli.init_app(app)
@@ -219,6 +223,9 @@ def _harden_for_https(response: Response) -> Response:
 
 
 def _harden(response: Response) -> Response:
+    if "leads_to" in g:  # a form of this page goes on to the provider
+        wider = POLICY.replace("form-action 'self'", f"form-action 'self' {g.leads_to}")
+        response.headers.setdefault("Content-Security-Policy", wider)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -12,10 +13,32 @@ from sqlalchemy.exc import ArgumentError
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost")
+CLAIMS = ("email", "preferred_username")
+_PROVIDER = "VINH_DANH_OIDC_"
 
 
 class BadSettings(Exception):
     """The program cannot start like this; the sentence says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """The OpenID provider at which people may sign in. `name` stands on the button.
+
+    `claim` is what the provider calls people by, as an administrator enters it.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    claim: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: where a form may lead."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +56,22 @@ class Settings:
     is_demo: bool
     hosts: tuple[str, ...] = LOOPBACK
     asks_twice: bool = False
+    provider: ProviderSettings | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a demo that this machine alone reaches, over plain HTTP."""
+        return self.is_demo and set(self.hosts) <= set(LOOPBACK)
 
     @property
     def address(self) -> str:
         """Where people find the site."""
         own = f"http://127.0.0.1:{self.port}"
-        return own if self.is_demo else f"https://{self.hosts[0]}"
+        return own if self.is_plain else f"https://{self.hosts[0]}"
 
     def cookie(self, name: str) -> str:
         """A cookie's name: over HTTPS browsers hold it to this host alone."""
-        return name if self.is_demo else f"__Host-{name}"
+        return name if self.is_plain else f"__Host-{name}"
 
     @property
     def uploads(self) -> Path:
@@ -69,6 +98,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         is_demo=mode == "demo",
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
+        provider=_provider(environ),
     )
 
 
@@ -121,6 +151,38 @@ def _asks_twice(text: str, mode: str) -> bool:
         message = "VINH_DANH_SECOND_FACTOR=off is for the demo; in production it stays on."
         raise BadSettings(message)
     return mode == "production" or text == "on"
+
+
+def _provider(environ: Mapping[str, str]) -> ProviderSettings | None:
+    issuer, client_id, secret = needed = [
+        environ.get(_PROVIDER + name, "")
+        for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+    ]
+    if not any(needed):
+        return None
+    if not all(needed):
+        message = f"Of {_PROVIDER}ISSUER, _CLIENT_ID and _CLIENT_SECRET give all or none."
+        raise BadSettings(message)
+    claim = environ.get(f"{_PROVIDER}CLAIM", CLAIMS[0])
+    if claim not in CLAIMS:
+        message = f"{_PROVIDER}CLAIM is {claim!r}; it may be {' or '.join(CLAIMS)}."
+        raise BadSettings(message)
+    if not _is_issuer(issuer):
+        message = (
+            f"{_PROVIDER}ISSUER is {issuer!r}; it is an https address, without ? and #."
+        )
+        raise BadSettings(message)
+    name = environ.get(f"{_PROVIDER}NAME", "") or str(urlsplit(issuer).hostname)
+    return ProviderSettings(issuer, client_id, secret, name, claim)
+
+
+def _is_issuer(text: str) -> bool:
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and parts.hostname in LOOPBACK
+    )
+    is_bare = text.isprintable() and not any(sign in text for sign in "?#@;, '\"")
+    return is_safe and bool(parts.hostname) and is_bare
 
 
 def _port(text: str) -> int:

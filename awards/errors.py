@@ -79,3 +79,35 @@ class LinkIsOver(WorkflowError):
 
 class BadChange(WorkflowError):
     """A change of units or Khối that makes no sense; the sentence says why."""
+
+
+class FlowIsOver(WorkflowError):
+    message = N_("Lượt đăng nhập này không còn hiệu lực. Bấm nút đăng nhập lại từ đầu.")
+
+
+class ProviderIsSilent(WorkflowError):
+    message = N_(
+        "Không liên hệ được nơi đăng nhập chung. Thử lại sau ít phút, hoặc dùng mật khẩu."
+    )
+
+
+class NotProved(WorkflowError):
+    message = N_(
+        "Nơi đăng nhập chung trả lời không đúng, nên chưa đăng nhập được. "
+        "Thử lại; nếu vẫn vậy thì báo quản trị hệ thống."
+    )
+
+
+class NotAgreed(WorkflowError):
+    message = N_("Bạn chưa đăng nhập ở nơi đăng nhập chung, hoặc chưa đồng ý. Thử lại.")
+
+
+class NobodyHere(WorkflowError):
+    message = N_(
+        "Tài khoản này chưa được gắn với ai ở đây. Đăng nhập bằng mật khẩu rồi gắn ở trang "
+        "Tài khoản của tôi, hoặc nhờ quản trị hệ thống gắn."
+    )
+
+
+class TakenByAnother(WorkflowError):
+    message = N_("Tài khoản ở nơi đăng nhập chung này đã gắn với người khác.")

@@ -36,6 +36,9 @@ _BETWEEN = frozenset(" .,-_@")
 _AROUND = digits + punctuation + " "
 _LEFT = 6  # as much must not come from words that anybody would try first
 _TURNS = Semaphore(1)
+_ROOM = Semaphore(
+    4
+)  # whose turn it is, and who waits: half of the server's threads stay free
 _PATIENCE = 3.0  # seconds
 
 
@@ -62,14 +65,28 @@ def is_outdated(password_hash: str) -> bool:
 def one_at_a_time() -> Iterator[None]:
     """Around checking a password: a flood of them must not keep everybody else from working.
 
-    Raises TooBusy for whoever would wait too long.
+    Raises TooBusy for whoever would wait too long, or finds too many waiting.
     """
-    if not _TURNS.acquire(timeout=_PATIENCE):
+    with _place(_ROOM, 0), _place(_TURNS, _PATIENCE):
+        yield
+
+
+def is_crowded() -> bool:
+    """Whether whoever came now would be sent away."""
+    is_free = _ROOM.acquire(blocking=False)
+    if is_free:
+        _ROOM.release()
+    return not is_free
+
+
+@contextmanager
+def _place(among: Semaphore, patience: float) -> Iterator[None]:
+    if not among.acquire(timeout=patience):
         raise TooBusy
     try:
         yield
     finally:
-        _TURNS.release()
+        among.release()
 
 
 def check(password: str, about: Iterable[str] = ()) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from awards import guessing, passwords
+from awards.errors import FlowIsOver
 from models.organisation import Delegation, Person, Post
 from models.sign_ins import BrowserSession
 from workflows import calendar
@@ -62,15 +64,26 @@ def settle(
     return begin(session, person_id, device=device, now=now)
 
 
-def begin(session: Session, person_id: int, *, device: str, now: datetime) -> str:
-    """A new session of this browser; its token, of 256 random bits, is kept as a hash alone."""
+def begin(
+    session: Session, person_id: int, *, device: str, now: datetime, flow: str = ""
+) -> str:
+    """A new session of this browser; its token, of 256 random bits, is kept as a hash alone.
+
+    `flow` names the way through a provider that led here. Raises FlowIsOver when it did so before.
+    """
     token = secrets.token_urlsafe(32)
-    session.add(
-        BrowserSession(
-            token_hash=digest(token), person_id=person_id, device=device, started_at=now
-        )
+    row = BrowserSession(
+        token_hash=digest(token),
+        person_id=person_id,
+        device=device,
+        started_at=now,
+        flow_hash=digest(flow) if flow else None,
     )
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise FlowIsOver from error
     return token
 
 

@@ -95,6 +95,17 @@ class CodeForm(Form):
     next = HiddenField()
 
 
+class ProviderNameForm(Form):
+    """What a provider calls somebody: an e-mail address or a login, as the settings say."""
+
+    name = line(
+        _l("Tên ở nơi đăng nhập chung"),
+        Required(_l("Ghi tên hoặc thư điện tử.")),
+        description=_l("Đúng như ở đó. Người này phải đăng nhập lần đầu trong 7 ngày."),
+        limit=300,
+    )
+
+
 class AccountForm(CommandForm):
     """Somebody who is to get an account."""
 

@@ -13,7 +13,10 @@ class BrowserSession(Base):
     """Somebody signed in from one browser. The token itself is known to that browser alone."""
 
     __tablename__ = "browser_session"
-    __table_args__ = (Index("ix_browser_session_person", "person_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_browser_session_person", "person_id", "ended_at"),
+        Index("ix_browser_session_flow", "flow_hash", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -25,6 +28,8 @@ class BrowserSession(Base):
     confirmed_at: Mapped[datetime | None]
     """When the password was last given again, before an act that asks for it."""
     ended_at: Mapped[datetime | None]
+    flow_hash: Mapped[str | None] = mapped_column(String(64))
+    """The way through an OpenID provider that began it; each begins one session."""
 
 
 class Guessing(Base):

@@ -174,3 +174,77 @@ def test_refusal_does_not_repeat_a_password(tmp_path):
         read(tmp_path, DATABASE_URL="mysql://u:geheim@h/d")
 
     assert "geheim" not in str(refusal.value)
+
+
+PROVIDER = {
+    "VINH_DANH_OIDC_ISSUER": "https://id.example.vn/tinh",
+    "VINH_DANH_OIDC_CLIENT_ID": "vinh-danh",
+    "VINH_DANH_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_provider_is_read_and_named(tmp_path):
+    found = read(tmp_path, **PROVIDER).provider
+    named = read(
+        tmp_path, **PROVIDER, VINH_DANH_OIDC_NAME="Cổng", VINH_DANH_OIDC_CLAIM="email"
+    )
+
+    assert (found.name, found.claim) == ("id.example.vn", "email")
+    assert found.origin == "https://id.example.vn"
+    assert named.provider.name == "Cổng"
+    assert read(tmp_path).provider is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"VINH_DANH_OIDC_ISSUER": ""},
+        {"VINH_DANH_OIDC_CLIENT_ID": ""},
+        {"VINH_DANH_OIDC_CLIENT_SECRET": ""},
+        {"VINH_DANH_OIDC_CLAIM": "name"},
+        *(
+            {"VINH_DANH_OIDC_ISSUER": issuer}
+            for issuer in (
+                "http://id.example.vn",
+                "http://127.0.0.1.example.vn",
+                "id.example.vn",
+                "https://",
+                "https://user@id.example.vn",
+                "https://id.example.vn?x",
+                "https://id.example.vn#x",
+                "https://id.example.vn; script-src *",
+                "https://id.example.vn\n",
+            )
+        ),
+    ],
+)
+def test_provider_that_is_half_set_or_unsafe_keeps_the_program_from_starting(
+    tmp_path, changes
+):
+    with pytest.raises(BadSettings):
+        read(tmp_path, **PROVIDER | changes)
+
+
+def test_provider_on_this_machine_may_speak_plainly(tmp_path):
+    found = read(tmp_path, **PROVIDER | {"VINH_DANH_OIDC_ISSUER": "http://127.0.0.1:9000"})
+
+    assert found.provider.origin == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_plain"),
+    [
+        ({}, True),
+        ({"VINH_DANH_HOSTS": "localhost"}, True),
+        ({"VINH_DANH_HOSTS": "demo.example.vn"}, False),
+        ({"VINH_DANH_HOSTS": "localhost,10.1.2.3"}, False),
+        (PRODUCTION, False),
+        (PRODUCTION | {"VINH_DANH_HOSTS": "localhost"}, False),
+    ],
+)
+def test_cookies_go_over_plain_http_on_this_machine_alone(tmp_path, environ, is_plain):
+    found = read(tmp_path, **environ)
+
+    assert found.is_plain == is_plain
+    assert found.cookie("session") == ("session" if is_plain else "__Host-session")
+    assert found.address.startswith("http:" if is_plain else "https:")

@@ -1,14 +1,15 @@
 """One's own account: the password, and the browsers that are signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from awards import access, accounts, passwords, second_factors, sign_ins
+from awards import access, accounts, passwords, provider_accounts, second_factors, sign_ins
 from awards.errors import TooBusy, WeakPassword, WrongPassword
 from forms.accounts import ChangePasswordForm
 from forms.simple import ConfirmForm
+from settings import Settings
 from views import auth, devices
 from views.guards import allow
 from views.web import actor, now, reader, transaction
@@ -72,8 +73,13 @@ def end_others() -> ResponseReturnValue:
 def _page(form: ChangePasswordForm, code: int = 200) -> ResponseReturnValue:
     found = sign_ins.of(reader(), actor().id, now())
     here = sign_ins.digest(current_user.token)
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.provider:
+        g.leads_to = settings.provider.origin
     page = render_template(
         "account/show.html",
+        provider=settings.provider and settings.provider.name,
+        linked=provider_accounts.find(reader(), actor().id),
         form=form,
         button=ConfirmForm(formdata=None),
         device=second_factors.find(reader(), actor().id),

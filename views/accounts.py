@@ -4,21 +4,38 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, delegations, people, posts, second_factors, sign_ins
+from awards import (
+    access,
+    delegations,
+    people,
+    posts,
+    provider_accounts,
+    second_factors,
+    sign_ins,
+)
 from awards import accounts as workings
-from awards.errors import BadLogin, BadPost, LoginTaken
-from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
+from awards.errors import BadLogin, BadPost, LoginTaken, TakenByAnother
+from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNameForm
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
 from views.confirming import confirmed
 from views.guards import allow
-from views.web import actor, now, reader, transaction
+from views.web import actor, now, own_address, reader, transaction
 from views.wording import sentence
 from workflows import calendar, commands
 
@@ -75,9 +92,8 @@ def hand_out_link(person_id: int) -> ResponseReturnValue:
     """Show a new link once. It is nowhere else: only its hash is kept."""
     with transaction() as session:
         token = workings.hand_out_link(session, person_id, made_by=actor().id, now=now())
-    settings: Settings = current_app.config["SETTINGS"]
-    own = request.host_url.rstrip("/") if settings.is_demo else settings.address
-    return _page(person_id, own + url_for("auth.choose_password", token=token))
+    address = own_address() + url_for("auth.choose_password", token=token)
+    return _page(person_id, link=address)
 
 
 @accounts.post("/<int:person_id>/close")
@@ -164,6 +180,50 @@ def forget_second_factor(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.show", person_id=person_id), 303)
 
 
+@accounts.post("/<int:person_id>/provider")
+@allow(access.keeps_accounts)
+@confirmed
+def expect_at_provider(person_id: int) -> ResponseReturnValue:
+    """Let somebody sign in at the provider, who goes by this name there."""
+    provider = _settings().provider
+    if provider is None:
+        abort(404)
+    form = ProviderNameForm()
+    if not form.validate():
+        return _page(person_id, provider_form=form), 422
+    try:
+        with transaction() as session:
+            provider_accounts.expect(
+                session,
+                person_id,
+                form.name.data,
+                issuer=provider.issuer,
+                by=actor().id,
+                now=now(),
+            )
+    except TakenByAnother as error:
+        form.name.errors = [sentence(error)]
+        return _page(person_id, provider_form=form), 422
+    flash(_("Đã ghi. Tài khoản được gắn khi người này đăng nhập lần đầu."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/provider/forget")
+@allow(access.keeps_accounts)
+@confirmed
+def forget_provider(person_id: int) -> ResponseReturnValue:
+    """Let somebody sign in with the password alone."""
+    with transaction() as session:
+        provider_accounts.forget(session, person_id, now=now())
+    flash(_("Đã gỡ tài khoản đăng nhập chung; mọi phiên đăng nhập đã kết thúc."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
 def _post_form(**arguments: Any) -> PostForm:
     form = PostForm(**arguments)
     today = calendar.today(now())
@@ -189,11 +249,17 @@ def _index_page(form: AccountForm) -> str:
     )
 
 
-def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> str:
+def _page(
+    person_id: int,
+    link: str = "",
+    post_form: PostForm | None = None,
+    provider_form: ProviderNameForm | None = None,
+) -> str:
     person = reader().get_one(Person, person_id)
     made = workings.links(reader(), person_id)
     names = people.named(reader(), {row.made_by for row in made if row.made_by})
     today = calendar.today(now())
+    provider = _settings().provider
     return render_template(
         "accounts/show.html",
         person=person,
@@ -206,6 +272,10 @@ def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> 
         links=[(row, names.get(row.made_by or 0, "")) for row in made],
         link=link,
         device=second_factors.find(reader(), person_id),
+        provider=provider and provider.name,
+        provider_form=provider_form or ProviderNameForm(formdata=None),
+        linked=provider_accounts.find(reader(), person_id),
+        expected_for=provider_accounts.EXPECTED_FOR,
         lasts=workings.LINK_LASTS,
         is_own=person_id == actor().id,
         button=ConfirmForm(formdata=None),

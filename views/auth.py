@@ -1,10 +1,12 @@
 """Signing in and out, choosing a password by link, and the language of the pages."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     g,
     redirect,
@@ -21,9 +23,10 @@ from awards import access, accounts, passwords, people, sign_ins
 from awards.errors import LinkIsOver, TooBusy, WeakPassword
 from awards.sign_ins import Attempt
 from forms.accounts import NewPasswordForm
-from forms.simple import SignInForm
+from forms.simple import ConfirmForm, SignInForm
 from models.organisation import Person
 from models.sign_ins import BrowserSession
+from settings import Settings
 from views import devices
 from views.guards import allow, public
 from views.web import actor_or_none, now, reader, transaction
@@ -65,6 +68,22 @@ def is_here() -> bool:
     return True
 
 
+def turn_away() -> ResponseReturnValue | None:
+    """Answer a flood of sign-ins before anything else is done for it: most of it is nobody's."""
+    if request.endpoint != "auth.check_sign_in" or not passwords.is_crowded():
+        return None
+    g.actor = None
+    return _busy_page(session.get("language", "vi")), 429, {"Retry-After": "5"}
+
+
+@cache
+def _busy_page(language: str) -> str:
+    """Written once for each language; a page of its own costs what the flood is after."""
+    return render_template(
+        "auth/busy.html", language=language, sentence=sentence(TooBusy())
+    )
+
+
 @auth.get("/")
 @public
 def home() -> ResponseReturnValue:
@@ -82,8 +101,7 @@ def sign_in() -> ResponseReturnValue:
     actor = actor_or_none()
     if actor is not None:
         return redirect(start(actor))
-    form = SignInForm(next=request.args.get("next", ""))
-    return render_template("auth/sign_in.html", form=form)
+    return page(SignInForm(next=request.args.get("next", "")))
 
 
 @auth.post("/login")
@@ -92,7 +110,7 @@ def check_sign_in() -> ResponseReturnValue:
     """Let the person in, or say that login and password do not match."""
     form = SignInForm()
     if not form.validate():
-        return render_template("auth/sign_in.html", form=form), 422
+        return page(form, 422)
     attempt = Attempt(
         form.login.data,
         form.password.data,
@@ -112,11 +130,11 @@ def check_sign_in() -> ResponseReturnValue:
                 )
     except TooBusy as error:
         form.form_errors.append(sentence(error))
-        return render_template("auth/sign_in.html", form=form), 429
+        return page(form, 429)
     if person is None:
         form.form_errors.append(_("Tên đăng nhập hoặc mật khẩu không đúng."))
-        return render_template("auth/sign_in.html", form=form), 422
-    return _welcome(token, form.next.data)
+        return page(form, 422)
+    return welcome(token, form.next.data or "")
 
 
 @auth.post("/logout")
@@ -176,6 +194,21 @@ def choose_language() -> ResponseReturnValue:
     return redirect(own_path(request.form.get("next", "")) or url_for("auth.home"), 303)
 
 
+def page(form: SignInForm, code: int = 200, told: str = "") -> ResponseReturnValue:
+    """The page that asks who is there, with the provider's button where there is one."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.provider:
+        g.leads_to = settings.provider.origin
+    shown = render_template(
+        "auth/sign_in.html",
+        form=form,
+        provider=settings.provider and settings.provider.name,
+        button=ConfirmForm(formdata=None),
+        told=told,
+    )
+    return shown, code
+
+
 def own_path(target: str) -> str:
     """The target if it is a path of this site, else nothing: no page sends people elsewhere."""
     if not target.startswith("/") or target.startswith("//") or "\\" in target:
@@ -194,11 +227,12 @@ def signed_in_with(token: str) -> None:
     login_user(Account(*found, token))
 
 
-def _welcome(token: str, target: str) -> ResponseReturnValue:
+def welcome(token: str, target: str) -> ResponseReturnValue:
+    """Let this browser be signed in, known from now on, and led where it wanted to go."""
     signed_in_with(token)
     person = current_user.person
     actor = people.actor_of(person, calendar.today(now()))
-    response: Response = redirect(own_path(target or "") or start(actor), 303)  # type: ignore[assignment] # Werkzeug's base class
+    response: Response = redirect(own_path(target) or start(actor), 303)  # type: ignore[assignment] # Werkzeug's base class
     devices.remember(response, person.login)
     return response
 

@@ -95,7 +95,7 @@ def complete(batch_id: int) -> ResponseReturnValue:
         return pages.prepare(batch, form), 422
     if not form.confirmed.data:
         return pages.check(batch, form)
-    if batch.form_key in confirming.DECIDING and (asked := confirming.ask()) is not None:
+    if confirming.decides(batch.form_key) and (asked := confirming.ask()) is not None:
         return asked
     try:
         _carry_out(batch, form)

@@ -12,14 +12,14 @@ from flask_login import current_user
 from awards import guessing, passwords, sign_ins
 from awards.errors import TooBusy
 from awards.sign_ins import Attempt
+from models.organisation import Role
 from settings import Settings
 from views import devices
-from views.web import now, reader, transaction
+from views.web import actor, now, reader, transaction
 from views.wording import sentence
 
 _FIELD = "own_password"
-DECIDING = frozenset({"decide_by_chairman"})
-"""The forms of the steps that decide."""
+_DECIDING = "decide_by_chairman"
 
 
 def confirmed(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,6 +54,11 @@ def sent(*, without: str = "") -> list[tuple[str, str]]:
     """All that was sent, for a page that sends it again: without this field, and the password."""
     left_out = {_FIELD, without}
     return [(n, v) for n, v in request.form.items(multi=True) if n not in left_out]
+
+
+def decides(form_key: str) -> bool:
+    """Whether completing a step decides: its form says so, or the Chairman does it."""
+    return form_key == _DECIDING or actor().has(Role.CHAIRMAN)
 
 
 def _is_right(password: str) -> bool:

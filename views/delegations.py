@@ -79,6 +79,7 @@ def grant(post_id: int) -> ResponseReturnValue:
 
 @delegations.post("/<int:delegation_id>/end")
 @allow(access.delegates)
+@confirmed
 def end(delegation_id: int) -> ResponseReturnValue:
     """Take it back, or give it back, at once."""
     with transaction() as session:

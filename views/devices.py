@@ -55,7 +55,7 @@ def remember(response: Response, login: str) -> None:
         _cookie(),
         _serializer().dumps([login, known_as(login) or secrets.token_hex(16)]),
         max_age=_LASTS,
-        secure=not settings.is_demo,
+        secure=not settings.is_plain,
         httponly=True,
         samesite="Lax",
     )

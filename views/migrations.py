@@ -13,6 +13,7 @@ from models.awards import Nomination
 from models.operations import OperatorActKind
 from models.process import ProcessDefinition
 from views import acts, operating
+from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import Pages, page_number
 from views.web import actor, now, reader, transaction
@@ -34,6 +35,7 @@ def show() -> ResponseReturnValue:
 
 @migrations.post("")
 @allow(access.operates)
+@confirmed
 def ask() -> ResponseReturnValue:
     """Ask a second administrator to move those that were chosen."""
     form, target = MigrationForm(), _target()

@@ -12,6 +12,7 @@ from models.operations import Incident
 from models.process import InstanceStatus
 from views import acts, confirming, offers, operating
 from views import dossier as parts
+from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from workflows import incidents
@@ -71,6 +72,7 @@ def retry() -> ResponseReturnValue:
 
 @operations.post("/operations/confirm")
 @allow(access.operates)
+@confirmed
 def confirm() -> ResponseReturnValue:
     """Carry out what another administrator asked for."""
     return _decide(workings.confirm_all, _("Đã thực hiện: %(count)s."))
@@ -78,6 +80,7 @@ def confirm() -> ResponseReturnValue:
 
 @operations.post("/operations/decline")
 @allow(access.operates)
+@confirmed
 def decline() -> ResponseReturnValue:
     """Turn it down."""
     return _decide(workings.decline_all, _("Đã từ chối: %(count)s."))
@@ -104,6 +107,8 @@ def ask(code: str) -> ResponseReturnValue:
     try:
         if not form.confirmed.data:
             return _check_page(nomination, form)
+        if (asked := confirming.ask()) is not None:
+            return asked
         with transaction() as session:
             workings.ask(
                 session,

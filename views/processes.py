@@ -12,6 +12,7 @@ from forms import vocabulary
 from forms.simple import ConfirmVersionForm, ProcessForm
 from models.process import ProcessDefinition
 from views import versions
+from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
@@ -59,6 +60,7 @@ def show(definition_id: int) -> ResponseReturnValue:
 
 @processes.post("/<int:definition_id>/confirm")
 @allow(access.keeps_processes)
+@confirmed
 def confirm(definition_id: int) -> ResponseReturnValue:
     """Let a version that somebody else has deployed serve new cases."""
     form = ConfirmVersionForm()

@@ -66,7 +66,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         return _page(step, form, code=409 if _is_taken(step.task) else 422)
     if form.is_final() and not form.confirmed.data:
         return _ask(step, form)
-    if step.form_key in confirming.DECIDING and (asked := confirming.ask()) is not None:
+    if confirming.decides(step.form_key) and (asked := confirming.ask()) is not None:
         return asked
     try:
         with uploading.accepting(form, step.dossier, task_id) as session:

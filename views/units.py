@@ -135,6 +135,7 @@ def show(unit_code: str) -> ResponseReturnValue:
 
 @units.post("/<unit_code>/block")
 @allow(access.keeps_organisation)
+@confirmed
 def join(unit_code: str) -> ResponseReturnValue:
     """Put it into a Khối, or out of all."""
     unit = _found(unit_code)

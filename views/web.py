@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pysqlite3
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from models import session as sessions
 from models.session import ReadingSession
+from settings import Settings
 from workflows.actors import Actor
 from workflows.errors import NotAllowed
 
@@ -50,6 +51,12 @@ def uploads() -> Path:
     """The folder of attached files."""
     folder: Path = current_app.config["UPLOADS"]
     return folder
+
+
+def own_address() -> str:
+    """Where people find the site, without a slash; on this machine, as they have typed it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return request.host_url.rstrip("/") if settings.is_plain else settings.address
 
 
 @contextmanager

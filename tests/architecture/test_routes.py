@@ -151,6 +151,8 @@ def test_only_these_endpoints_are_public(app):
         "auth.choose_password",
         "auth.keep_password",
         "health.check",
+        "provider.begin",
+        "provider.come_back",
         "second_factor.ask",  # for whoever has proved half of who he is
         "second_factor.check",
     }
@@ -224,6 +226,7 @@ def test_no_get_changes_the_database(busy, browse):
         "auth.home",  # these lead on
         "auth.sign_in",
         "interests.index",
+        "provider.come_back",  # writes when a provider is set: it begins a session
         "second_factor.ask",
     }
     assert contents(busy) == before
@@ -238,4 +241,5 @@ def test_a_stranger_is_sent_to_sign_in(busy, browse):
     }
 
     links = {f"/password/{token}" for token in busy.config["LINKS"]}
-    assert open_to_all == {"/login", "/healthz", *links}
+    provider = "/login/provider"  # 404: none is set
+    assert open_to_all == {"/login", "/healthz", provider, *links}

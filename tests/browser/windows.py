@@ -108,7 +108,7 @@ class Visitors:
         page.goto("/login")
         page.get_by_label("Tên đăng nhập").fill(login)
         page.get_by_label("Mật khẩu").fill(f"vinh-danh-{login}")
-        page.locator("main").get_by_role("button", name="Đăng nhập").click()
+        page.locator("main").get_by_role("button", name="Đăng nhập", exact=True).click()
         page.locator("details.menu").wait_for()
 
     def close(self) -> None:

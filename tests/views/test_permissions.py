@@ -36,6 +36,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
     "POST /login": 422,  # nothing was entered
     "POST /logout": 303,
+    "POST /login/provider": 404,  # none is set; tests/trust/test_provider.py has one
+    "GET /login/provider": 404,
+    "POST /account/provider": 404,
+    "POST /account/provider/forget": 303,
+    "POST /people/PERSON/provider": 404,
+    "POST /people/PERSON/provider/forget": 303,
     "GET /password/LINK": 410,  # nobody was given this one
     "POST /password/LINK": 410,
     "POST /account/password": 422,
