@@ -16,6 +16,7 @@ from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
+from views import setting_up
 from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, now, reader, transaction
@@ -186,6 +187,7 @@ def _index_page(form: AccountForm) -> str:
         form=form,
         wanted=wanted,
         rows=[(row, people.actor_of(row, today).acting_as) for row in rows],
+        set_up=[] if wanted else setting_up.parts(),
     )
 
 

@@ -16,6 +16,7 @@ from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
+from views import setting_up
 from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import asked
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         rest=[_row(unit, heads) for unit in rest],
         count=len(grouped) + len(rest),
         planned=[_told(event) for event in workings.planned(reader())],
+        set_up=setting_up.parts(),
     )
 
 
