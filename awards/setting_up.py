@@ -60,8 +60,8 @@ def state(session: Session, day: date) -> State:
     vacant = [role for role in (needed or _BEFORE_A_PROCESS) if role not in held]
     if not vacant:
         done.add(Part.PEOPLE)
-    led = [one.term is not None for one in blocks.standings(session, day) if one.members]
-    if led and all(led):
+    standing = {one.block.id for one in blocks.standings(session, day) if one.members}
+    if standing and standing <= blocks.led_on(session, day):
         done.add(Part.LEADS)
     return State(frozenset(done), vacant)
 

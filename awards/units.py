@@ -84,6 +84,12 @@ def on(session: Session, day: date) -> Sequence[Unit]:
     ).all()
 
 
+def over(session: Session, day: date) -> Sequence[Unit]:
+    """The units that ended before a day, by the name they had."""
+    query = select(Unit).where(Unit.valid_to < day)
+    return session.scalars(query.order_by(Unit.name)).all()
+
+
 def found(
     session: Session,
     new: NewUnit,

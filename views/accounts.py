@@ -19,6 +19,7 @@ from settings import Settings
 from views import setting_up
 from views.confirming import confirmed
 from views.guards import allow
+from views.parsing import Pages, page_number
 from views.web import actor, now, reader, transaction
 from views.wording import sentence
 from workflows import calendar, commands
@@ -182,11 +183,14 @@ def _index_page(form: AccountForm) -> str:
     wanted = request.args.get("q", "").strip()
     today = calendar.today(now())
     rows = workings.listed(reader(), wanted)
+    page = Pages(page_number(), len(rows))
+    shown = rows[max(0, page.first - 1) : page.last]
     return render_template(
         "accounts/index.html",
         form=form,
         wanted=wanted,
-        rows=[(row, people.actor_of(row, today).acting_as) for row in rows],
+        rows=[(row, people.actor_of(row, today).acting_as) for row in shown],
+        page=page,
         set_up=[] if wanted else setting_up.parts(),
     )
 

@@ -32,9 +32,9 @@ def parts() -> list[SimpleNamespace]:
             _("Chưa ai giữ: %(roles)s.", roles=vacant) if vacant else "",
         ),
         Part.LEADS: (
-            "blocks.index",
+            "blocks.plan_year",
             _("Khối trưởng năm nay"),
-            _("Mở từng Khối, ghi bàn giao cho một đơn vị đã có thủ trưởng."),
+            _("Sau khi các đơn vị có thủ trưởng: mở năm thi đua cho mọi Khối một lần."),
         ),
         Part.PROCESS: (
             "processes.index",
