@@ -1,4 +1,4 @@
-"""What a province needs before its first nomination can go all the way: what there is, what lacks."""
+"""What a province needs before its first nomination can go all the way, and what lacks of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,9 @@ def state(session: Session, day: date) -> State:
     needed = _needed(session)
     if needed:
         done.add(Part.PROCESS)
-    held = set(session.scalars(select(Post.role).where(blocks.within(Post, day)).distinct()))
+    held = set(
+        session.scalars(select(Post.role).where(blocks.within(Post, day)).distinct())
+    )
     vacant = [role for role in (needed or _BEFORE_A_PROCESS) if role not in held]
     if not vacant:
         done.add(Part.PEOPLE)
@@ -73,7 +75,9 @@ _BEFORE_A_PROCESS = (Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.PROCESS_ADMIN)
 def _needed(session: Session) -> list[Role]:
     """The roles with a step in a process that serves, in the order of the steps."""
     found: dict[Role, None] = {}
-    serving = {row.key: row for row in reversed(deployments.every(session)) if row.confirmed_at}
+    serving = {
+        row.key: row for row in reversed(deployments.every(session)) if row.confirmed_at
+    }
     for row in serving.values():
         for step in deployments.parsed(session, row).user_tasks:
             found.setdefault(Role(step.role))

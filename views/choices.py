@@ -59,7 +59,9 @@ def blocks() -> Choices:
 
 def processes() -> Choices:
     """The processes that serve, by name; there are none before the first is confirmed."""
-    rows = {row.key: row for row in reversed(deployments.every(reader())) if row.confirmed_at}
+    rows = {
+        row.key: row for row in reversed(deployments.every(reader())) if row.confirmed_at
+    }
     named = [
         (key, told(deployments.parsed(reader(), row).name)) for key, row in rows.items()
     ]

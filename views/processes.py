@@ -39,10 +39,7 @@ def upload() -> ResponseReturnValue:
     form = ProcessForm()
     if not form.validate():
         return _index_page(form), 422
-    if form.shipped.data:
-        xml = SHIPPED.read_bytes()
-    else:
-        xml = form.file.data.read(diagrams.MAX_BYTES + 1)
+    xml = _content(form)
     findings = linter.check(xml, vocabulary.known(reader()))
     if findings:
         return _findings_page(form, xml, findings), 422
@@ -98,6 +95,13 @@ def download(definition_id: int) -> ResponseReturnValue:
         "Content-Disposition", "attachment", filename=f"{row.key}-{row.version}.bpmn"
     )
     return response
+
+
+def _content(form: ProcessForm) -> bytes:
+    if form.shipped.data:
+        return SHIPPED.read_bytes()
+    sent: bytes = form.file.data.read(diagrams.MAX_BYTES + 1)
+    return sent
 
 
 def _deploy(session: Session, form: ProcessForm, xml: bytes) -> int:

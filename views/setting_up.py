@@ -58,8 +58,6 @@ def parts() -> list[SimpleNamespace]:
         ),
     }
     return [
-        SimpleNamespace(
-            name=name, url=url_for(page), hint=hint, is_done=part in state.done
-        )
+        SimpleNamespace(name=name, url=url_for(page), hint=hint, is_done=part in state.done)
         for part, (page, name, hint) in words.items()
     ]

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from awards.lists.rosters import MAX_ROWS, PEOPLE, UNITS, Column
 from awards.names import ROLES, UNIT_KINDS
@@ -25,7 +25,7 @@ _WIDTH = 24  # characters
 def roster(blocks: Sequence[str]) -> bytes:
     """A spreadsheet with a sheet for units and one for people. `blocks` are codes of Khối."""
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with Workbook(content, {"in_memory": True}) as book:
         sheets = {"Đơn vị": UNIT_SHEET, "Người dùng": PEOPLE_SHEET}
         made = {name: book.add_worksheet(name) for name in sheets}
         lists = {
@@ -39,7 +39,7 @@ def roster(blocks: Sequence[str]) -> bytes:
     return content.getvalue()
 
 
-def _write_lists(book: Any, lists: dict[Column, list[str]]) -> dict[Column, str]:
+def _write_lists(book: Workbook, lists: dict[Column, list[str]]) -> dict[Column, str]:
     """A sheet of what may be chosen; gives where each list stands."""
     sheet, sources = book.add_worksheet(_LISTS), {}
     sheet.set_column(0, len(lists) - 1, _WIDTH * 1.5)
@@ -53,7 +53,7 @@ def _write_lists(book: Any, lists: dict[Column, list[str]]) -> dict[Column, str]
 
 
 def _write_sheet(
-    book: Any, sheet: Any, columns: Sequence[Column], sources: dict[Column, str]
+    book: Workbook, sheet: Worksheet, columns: Sequence[Column], sources: dict[Column, str]
 ) -> None:
     head = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"num_format": "@"})  # a code like 01 stays as it was typed
