@@ -179,13 +179,16 @@ def _index_page(form: BlockForm) -> str:
 
 
 def _page(block: Block, form: HandoverForm) -> str:
+    today = calendar.today(now())
+    members = workings.members(reader(), block)
+    former = [m for m in members if m.valid_to is not None and m.valid_to < today]
     return render_template(
         "blocks/show.html",
         block=block,
-        members=workings.members(reader(), block),
+        members=[member for member in members if member not in former],
+        former=former,
         terms=workings.terms(reader(), block),
         form=form,
-        today=calendar.today(now()),
     )
 
 
