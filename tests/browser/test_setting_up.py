@@ -64,8 +64,8 @@ class Hand:
 
     @property
     def minutes(self) -> float:
-        """Four seconds to find and click a thing, a third of a second for each letter."""
-        return (self.clicks * 4 + self.letters / 3) / 60
+        """Three seconds to find and click a thing, a third of a second for each letter."""
+        return (self.clicks * 3 + self.letters / 3) / 60
 
 
 @pytest.fixture
