@@ -12,6 +12,7 @@ from awards.errors import BadChange, BadPost
 from awards.posts import Appointment
 from awards.province import BLOCK_DEPUTY, BLOCK_HEAD
 from models.organisation import Block, BlockMember, BlockTerm, Delegation, Post, Role, Unit
+from workflows import calendar
 from workflows.actors import Actor
 from workflows.words import N_
 
@@ -187,13 +188,31 @@ def hand_over(
     return term
 
 
-def next_year(session: Session, year: int) -> list[tuple[Standing, str, str]]:
-    """Each Khối that has members then, and its leads: last year's deputy, and the next by name."""
-    day = date(year, 1, 1)
+def led_on(session: Session, day: date) -> set[int]:
+    """The Khối that somebody leads on a day, by id."""
+    leads = select(Post.block_id).where(Post.role == Role.BLOCK_LEAD, within(Post, day))
+    return {block_id for block_id in session.scalars(leads) if block_id is not None}
+
+
+def first_day(year: int, today: date) -> date:
+    """From when the leads of a year lead: its first day, or today in a year that has begun."""
+    return today if today.year == year else date(year, 1, 1)
+
+
+def next_year(
+    session: Session, year: int, since: date | None = None
+) -> list[tuple[Standing, str, str]]:
+    """Each Khối that has members then, and its leads: last year's deputy, and the next by name.
+
+    Those whose lead for that year is recorded are left out; in a year that has begun, `since` a
+    day, all that somebody leads.
+    """
+    day = since or date(year, 1, 1)
+    led = led_on(session, day) if day > date(year, 1, 1) else set()
     found = []
     for standing in standings(session, day):
         codes = [unit.code for unit in standing.members]
-        if not codes:
+        if not codes or standing.term is not None or standing.block.id in led:
             continue
         last = session.scalars(
             _terms.where(
@@ -219,19 +238,22 @@ def open_year(
 ) -> int:
     """Begin an emulation year: every Khối goes on with its members, led by these.
 
-    `leads` gives head and deputy by the code of the Khối. Returns how many were handed over.
+    `leads` gives head and deputy by the code of the Khối; one without a head waits for later.
+    Returns how many were handed over. Raises BadChange where none is.
     """
-    for code, (head, deputy) in leads.items():
-        handover = Handover(
-            head, deputy, date(year, 1, 1), date(year, 12, 31), decision_number
-        )
+    since = first_day(year, calendar.today(now))
+    chosen = {code: pair for code, pair in leads.items() if pair[0]}
+    if not chosen:
+        raise BadChange(N_("Chọn Khối trưởng cho ít nhất một Khối."))
+    for code, (head, deputy) in chosen.items():
+        handover = Handover(head, deputy, since, date(year, 12, 31), decision_number)
         block = find(session, code)
         try:
             hand_over(session, block, handover, by=by, now=now)
         except BadChange as error:
             message = N_("%(block)s: %(why)s")
             raise BadChange(message, block=block.name, why=str(error)) from error
-    return len(leads)
+    return len(chosen)
 
 
 def _follows(codes: Sequence[str], last: BlockTerm) -> str:

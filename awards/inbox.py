@@ -9,7 +9,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from awards import access
+from awards import units
 from awards.listings import PAGE, matches
 from models.awards import Nomination
 from models.process import ProcessInstance
@@ -141,5 +141,5 @@ def _narrowed(query: Select[*Columns], filters: Filters, now: datetime) -> Selec
         query = query.join(Nomination, Nomination.instance_id == UserTask.instance_id)
         query = query.where(matches(filters.q))
     if filters.unit:
-        query = query.where(Nomination.unit_id.in_(access.kept_by([filters.unit])))
+        query = query.where(Nomination.unit_id.in_(units.named(filters.unit)))
     return query

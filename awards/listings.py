@@ -9,7 +9,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, overview, text
+from awards import access, overview, text, units
 from awards.overview import Count
 from models.awards import Movement, Nomination, Nominee, Outcome, Result
 from models.organisation import Block, Person, Unit
@@ -227,7 +227,7 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
     if filters.block:
         conditions.append(Block.code == filters.block)
     if filters.unit:
-        conditions.append(Nomination.unit_id.in_(access.kept_by([filters.unit])))
+        conditions.append(Nomination.unit_id.in_(units.named(filters.unit)))
     if filters.stage:
         conditions.append(
             or_(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from awards import blocks
 from awards.errors import BadChange
@@ -77,11 +77,27 @@ def find(session: Session, code: str) -> Unit:
     return session.scalars(select(Unit).where(Unit.code == code)).one()
 
 
+def named(code: str) -> Select[int]:
+    """The ids of the unit with this code, ended or not, and of those that ended in it.
+
+    What somebody wants who filters by it; not what its people may see.
+    """
+    keeper = aliased(Unit)
+    query = select(Unit.id).outerjoin(keeper, Unit.keeper)
+    return query.where(or_(Unit.code == code, keeper.code == code))
+
+
 def on(session: Session, day: date) -> Sequence[Unit]:
     """The units that there are on a day, by name."""
     return session.scalars(
         select(Unit).where(blocks.within(Unit, day)).order_by(Unit.name)
     ).all()
+
+
+def over(session: Session, day: date) -> Sequence[Unit]:
+    """The units that ended before a day, by the name they had."""
+    query = select(Unit).where(Unit.valid_to < day)
+    return session.scalars(query.order_by(Unit.name)).all()
 
 
 def found(

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
+from wtforms.validators import ValidationError
 
 from awards.extensions import MAX_DAYS
 from forms.base import CommandForm, Form
@@ -82,9 +83,14 @@ class RosterForm(CommandForm):
 
 
 class ProcessForm(CommandForm):
-    file = FileField(
-        _l("Tệp quy trình (.bpmn)"), validators=[FileRequired(_l("Chọn tệp quy trình."))]
-    )
+    """A process to deploy: a file, or the one that comes with the program."""
+
+    file = FileField(_l("Tệp quy trình (.bpmn)"))
+    shipped = HiddenField()
+
+    def validate_file(self, field: FileField) -> None:
+        if not field.data and not self.shipped.data:
+            raise ValidationError(str(_l("Chọn tệp quy trình.")))
 
 
 class ConfirmVersionForm(CommandForm):

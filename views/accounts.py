@@ -33,8 +33,10 @@ from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNa
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
+from views import setting_up
 from views.confirming import confirmed
 from views.guards import allow
+from views.parsing import Pages, page_number
 from views.web import actor, now, own_address, reader, transaction
 from views.wording import sentence
 from workflows import calendar, commands
@@ -241,11 +243,15 @@ def _index_page(form: AccountForm) -> str:
     wanted = request.args.get("q", "").strip()
     today = calendar.today(now())
     rows = workings.listed(reader(), wanted)
+    page = Pages(page_number(), len(rows))
+    shown = rows[max(0, page.first - 1) : page.last]
     return render_template(
         "accounts/index.html",
         form=form,
         wanted=wanted,
-        rows=[(row, people.actor_of(row, today).acting_as) for row in rows],
+        rows=[(row, people.actor_of(row, today).acting_as) for row in shown],
+        page=page,
+        set_up=[] if wanted else setting_up.parts(),
     )
 
 

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from awards import access
 from awards import blocks as workings
+from awards.blocks import Standing
 from awards.errors import BadChange
 from forms.organisation import BlockForm, HandoverForm, YearForm
 from models.organisation import Block
@@ -95,7 +96,7 @@ def plan_year() -> ResponseReturnValue:
     """Every Khối with who would lead it next year."""
     text = asked("year").get("year", "")
     is_year = text.isdecimal() and len(text) == 4  # noqa: PLR2004 - a year's digits
-    year = int(text) if is_year else calendar.today(now()).year + 1
+    year = int(text) if is_year else _year_to_open()
     return _year_page(YearForm(formdata=None, year=year), year)
 
 
@@ -105,7 +106,7 @@ def plan_year() -> ResponseReturnValue:
 def open_year() -> ResponseReturnValue:
     """Hand every Khối over for the year."""
     form = YearForm()
-    year = form.year.data or calendar.today(now()).year + 1
+    year = form.year.data or _year_to_open()
     if not form.validate():
         return _year_page(form, year), 422
     leads = {
@@ -113,7 +114,7 @@ def open_year() -> ResponseReturnValue:
             request.form.get(f"head-{standing.block.code}", head),
             request.form.get(f"deputy-{standing.block.code}", deputy),
         )
-        for standing, head, deputy in workings.next_year(reader(), year)
+        for standing, head, deputy in _planned(year)
     }
     try:
         with transaction() as session:
@@ -155,24 +156,39 @@ def _handover_form(block: Block, **arguments: Any) -> HandoverForm:
     return form
 
 
+def _planned(year: int) -> list[tuple[Standing, str, str]]:
+    """Every Khối that waits for its leads of a year, with those proposed."""
+    since = workings.first_day(year, calendar.today(now()))
+    return workings.next_year(reader(), year, since)
+
+
+def _year_to_open() -> int:
+    """The year that has begun, while there is a Khối that nobody leads; or the next one."""
+    year = calendar.today(now()).year
+    return year if _planned(year) else year + 1
+
+
 def _index_page(form: BlockForm) -> str:
     today = calendar.today(now())
     return render_template(
         "blocks/index.html",
         form=form,
         standings=workings.standings(reader(), today),
-        next_year=today.year + 1,
+        next_year=_year_to_open(),
     )
 
 
 def _page(block: Block, form: HandoverForm) -> str:
+    today = calendar.today(now())
+    members = workings.members(reader(), block)
+    former = [m for m in members if m.valid_to is not None and m.valid_to < today]
     return render_template(
         "blocks/show.html",
         block=block,
-        members=workings.members(reader(), block),
+        members=[member for member in members if member not in former],
+        former=former,
         terms=workings.terms(reader(), block),
         form=form,
-        today=calendar.today(now()),
     )
 
 
@@ -181,6 +197,6 @@ def _year_page(
 ) -> str:
     rows = [
         (standing, *(leads or {}).get(standing.block.code, (head, deputy)))
-        for standing, head, deputy in workings.next_year(reader(), year)
+        for standing, head, deputy in _planned(year)
     ]
     return render_template("blocks/year.html", form=form, year=year, rows=rows)

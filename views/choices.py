@@ -1,14 +1,16 @@
 """What filters and forms offer to choose from: (value, text) pairs."""
 
+from operator import itemgetter
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from awards.listings import ALL, Status
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit
-from views.web import reader
+from views.web import now, reader
 from views.wording import told
-from workflows import deployments
+from workflows import calendar, deployments
 from workflows.definitions import Definition
 
 Choices = list[tuple[str, str]]
@@ -17,6 +19,14 @@ Choices = list[tuple[str, str]]
 def movements() -> Choices:
     """All movements, the newest first."""
     rows = reader().scalars(select(Movement).order_by(Movement.id.desc()))
+    return [(row.code, row.name) for row in rows]
+
+
+def open_movements() -> Choices:
+    """The movements that take nominations today, the newest first."""
+    today = calendar.today(now())
+    is_open = (Movement.nominations_from <= today, Movement.nominations_to >= today)
+    rows = reader().scalars(select(Movement).where(*is_open).order_by(Movement.id.desc()))
     return [(row.code, row.name) for row in rows]
 
 
@@ -47,15 +57,26 @@ def blocks() -> Choices:
     ]
 
 
-def route() -> Definition:
-    """The newest route of the first award: its steps name the board's columns."""
-    key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
-    return deployments.parsed(reader(), deployments.latest(reader(), key or ""))
+def processes() -> Choices:
+    """The processes that serve, by name; there are none before the first is confirmed."""
+    rows = {
+        row.key: row for row in reversed(deployments.every(reader())) if row.confirmed_at
+    }
+    named = [
+        (key, told(deployments.parsed(reader(), row).name)) for key, row in rows.items()
+    ]
+    return sorted(named, key=itemgetter(1))
 
 
 def steps() -> Choices:
-    """The steps of the main route, in its order."""
-    return [(e.id, told(e.stage or e.name)) for e in route().user_tasks]
+    """The steps of all routes, each once, in the order of the first award's route."""
+    keys = dict.fromkeys(reader().scalars(select(Award.process_key).order_by(Award.id)))
+    found: dict[str, str] = {}
+    for key in keys:
+        route = deployments.parsed(reader(), deployments.latest(reader(), key))
+        for element in route.user_tasks:
+            found.setdefault(element.id, told(element.stage or element.name))
+    return list(found.items())
 
 
 def step(definition: Definition, element_id: str) -> str:

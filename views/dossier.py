@@ -19,6 +19,7 @@ from forms.answers import answers, changes, outcome_text
 from forms.base import StepContext
 from forms.simple import KINDS
 from models.awards import Criterion, Nomination, Outcome
+from models.organisation import Unit
 from models.papers import Attachment
 from models.process import InstanceStatus
 from models.tasks import Submission, UserTask
@@ -128,7 +129,7 @@ def facts(nomination: Nomination) -> list[tuple[str, str]]:
         (_("Tên"), name),
         (_("Ngày sinh"), date_(nominee.birth_date)),
         (_("Chức vụ"), nominee.position),
-        (_("Đơn vị"), nomination.unit.name),
+        (_("Đơn vị"), _unit(nomination.unit)),
         (_("Khối thi đua"), nomination.block.name if nomination.block else ""),
         (
             _("Trực tiếp phục vụ tổ chức, công dân"),
@@ -140,6 +141,15 @@ def facts(nomination: Nomination) -> list[tuple[str, str]]:
         (_("Tiếp nhận để thẩm định"), date_(nomination.received_on)),
     ]
     return [(label, text) for label, text in found if text]
+
+
+def _unit(unit: Unit) -> str:
+    """The unit by the name it had; who looks after it, once it has ended."""
+    if unit.keeper is None:
+        return unit.name
+    return str(
+        _("%(unit)s, nay do %(keeper)s tiếp nhận", unit=unit.name, keeper=unit.keeper.name)
+    )
 
 
 def criteria(dossier: Dossier) -> list[dict[str, object]]:

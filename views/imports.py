@@ -115,7 +115,7 @@ def _name(sent: str) -> str:
 
 def _form() -> NomineeListForm:
     form = NomineeListForm()
-    form.movement.choices = [SelectChoice(code, name) for code, name in choices.movements()]
+    form.movement.choices = [SelectChoice(*pair) for pair in choices.open_movements()]
     return form
 
 

@@ -1,26 +1,37 @@
 """For the administrators of the system: units and people by the list, shown before they come."""
 
 from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from awards import access
+from awards import access, posts
 from awards import rosters as workings
-from awards.lists import MAX_FILE_BYTES, UnreadableList
-from awards.lists.rosters import PEOPLE, UNITS, Column, Row, read
+from awards.lists import MAX_FILE_BYTES, UnreadableList, blanks
+from awards.lists.rosters import Row, read
 from awards.names import ROLES, UNIT_KINDS
 from awards.rosters import Found
 from forms.simple import RosterForm
 from views import confirming
 from views.guards import allow
-from views.web import actor, now, transaction
+from views.web import actor, now, reader, transaction
 from views.wording import sentence
 
 rosters = Blueprint("rosters", __name__, url_prefix="/rosters")
+SHOWN = 100  # rows of a sheet
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @rosters.get("/new")
@@ -28,6 +39,18 @@ rosters = Blueprint("rosters", __name__, url_prefix="/rosters")
 def create() -> ResponseReturnValue:
     """Ask for the spreadsheet, and say how it has to look."""
     return _page(RosterForm(formdata=None))
+
+
+@rosters.get("/blank.xlsx")
+@allow(access.keeps_organisation)
+def blank() -> ResponseReturnValue:
+    """An empty list with the right columns, to be filled in."""
+    content = blanks.roster([block.code for block in posts.blocks(reader())])
+    response = Response(content, mimetype=_XLSX)
+    response.headers.set(
+        "Content-Disposition", "attachment", filename="danh-sach-don-vi-nguoi-dung.xlsx"
+    )
+    return response
 
 
 @rosters.post("/new")
@@ -91,7 +114,7 @@ def _preview(form: RosterForm, rows: list[Row], found: Found) -> str:
     return render_template(
         "rosters/preview.html",
         form=form,
-        rows=rows[:200],
+        sheets=_sheets(rows),
         total=len(rows),
         found=found,
         problems=[
@@ -106,23 +129,29 @@ def _preview(form: RosterForm, rows: list[Row], found: Found) -> str:
     )
 
 
+def _sheets(rows: list[Row]) -> list[SimpleNamespace]:
+    """The rows as the sheets have them, in columns; of long ones the first."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.sheet, []).append(row)
+    return [
+        SimpleNamespace(
+            name=name,
+            columns=list(mine[0].cells),
+            rows=[(row.number, list(row.cells.values())) for row in mine[:SHOWN]],
+            total=len(mine),
+        )
+        for name, mine in found.items()
+    ]
+
+
 def _page(form: RosterForm) -> str:
     return render_template(
         "rosters/create.html",
         form=form,
         columns={
-            "units": [column.value for column in (*UNITS, Column.BLOCK, Column.SINCE)],
-            "people": [
-                column.value
-                for column in (
-                    *PEOPLE,
-                    Column.UNIT_CODE,
-                    Column.BLOCK,
-                    Column.PLACE,
-                    Column.HONORIFIC,
-                    Column.SINCE,
-                )
-            ],
+            "units": [column.value for column in blanks.UNIT_SHEET],
+            "people": [column.value for column in blanks.PEOPLE_SHEET],
         },
         roles=list(ROLES.values()),
         kinds=list(UNIT_KINDS.values()),

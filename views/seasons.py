@@ -13,10 +13,11 @@ from awards.errors import BadChange
 from forms.seasons import AwardForm, MovementForm
 from forms.simple import KINDS
 from models.awards import Award, Movement
+from views import choices
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from views.wording import sentence
-from workflows import commands, deployments
+from workflows import commands
 
 seasons = Blueprint("seasons", __name__)
 
@@ -90,7 +91,11 @@ def revise_movement(movement_id: int) -> ResponseReturnValue:
 @allow(access.keeps_organisation)
 def awards() -> ResponseReturnValue:
     """All awards."""
-    return render_template("seasons/awards.html", rows=workings.awards(reader()))
+    return render_template(
+        "seasons/awards.html",
+        rows=workings.awards(reader()),
+        processes=dict(choices.processes()),
+    )
 
 
 @seasons.get("/awards/new")
@@ -162,8 +167,7 @@ def _found(table: type[Any], number: int) -> Any:
 
 def _award_form(**arguments: Any) -> AwardForm:
     form = AwardForm(**arguments)
-    keys = sorted({row.key for row in deployments.every(reader()) if row.confirmed_at})
-    form.process_key.choices = [SelectChoice(key, key) for key in keys]
+    form.process_key.choices = [SelectChoice(*pair) for pair in choices.processes()]
     return form
 
 

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, blocks, posts
+from awards import access, blocks, posts, text
 from awards import units as workings
 from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
-from views import confirming
+from views import confirming, setting_up
 from views.confirming import confirmed
 from views.guards import allow
 from views.parsing import asked
@@ -25,12 +25,13 @@ from views.wording import sentence
 from workflows import calendar, commands
 
 units = Blueprint("units", __name__, url_prefix="/units")
+UNFOLDED = 40  # units that are shown without opening their Khối
 
 
 @units.get("")
 @allow(access.keeps_organisation)
 def index() -> ResponseReturnValue:
-    """All units as of a day, by Khối."""
+    """All units as of a day, by Khối; or those whose name or code holds what is searched for."""
     form = DayForm(formdata=request.args, meta={"csrf": False})
     is_day = form.validate() and form.on.data
     day = form.on.data if is_day else calendar.today(now())
@@ -38,19 +39,21 @@ def index() -> ResponseReturnValue:
     standings = blocks.standings(reader(), day)
     grouped = {unit.id for standing in standings for unit in standing.members}
     rest = [unit for unit in workings.on(reader(), day) if unit.id not in grouped]
+    wanted = asked("q").get("q", "")
+    groups = [(s.block, s.term, _rows(s.members, heads, wanted)) for s in standings]
     return render_template(
         "units/index.html",
         form=form,
         day=day,
         is_today=day == calendar.today(now()),
-        groups=[
-            (s.block, s.term, [_row(unit, heads) for unit in s.members])
-            for s in standings
-            if s.members
-        ],
-        rest=[_row(unit, heads) for unit in rest],
+        wanted=wanted,
+        groups=[group for group in groups if group[2]],
+        rest=_rows(rest, heads, wanted),
+        over=_rows(workings.over(reader(), day), {}, wanted) if wanted else [],
         count=len(grouped) + len(rest),
+        is_folded=not wanted and len(grouped) > UNFOLDED,
         planned=[_told(event) for event in workings.planned(reader())],
+        set_up=[] if wanted else setting_up.parts(),
     )
 
 
@@ -165,6 +168,13 @@ def _found(code: str) -> Unit:
         return workings.find(reader(), code)
     except NoResultFound:
         abort(404)
+
+
+def _rows(
+    units: Iterable[Unit], heads: dict[int, list[Person]], wanted: str
+) -> list[dict[str, object]]:
+    words = text.fold(wanted)
+    return [_row(u, heads) for u in units if words in text.fold(f"{u.name} {u.code}")]
 
 
 def _row(unit: Unit, heads: dict[int, list[Person]]) -> dict[str, object]:

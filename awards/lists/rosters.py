@@ -52,7 +52,10 @@ def read(content: bytes) -> list[Row]:
 
     Raises UnreadableList.
     """
-    rows = [row for sheet in sheets(content) for row in _rows(sheet)]
+    found = list(sheets(content))
+    rows = [row for sheet in found for row in _rows(sheet)]
+    if not rows and any(_kind(_header(sheet.rows)[0]) for sheet in found):
+        raise UnreadableList(N_("Bảng tính mới có tiêu đề, chưa có dòng nào."))
     if not rows:
         raise UnreadableList(
             N_("Không tìm thấy dòng tiêu đề có các cột: %(units)s; hoặc: %(people)s."),
@@ -69,13 +72,18 @@ def read(content: bytes) -> list[Row]:
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
     places, header = _header(sheet.rows)
-    is_unit = set(UNITS) <= places.keys()
-    if not is_unit and not set(PEOPLE) <= places.keys():
+    kind = _kind(places)
+    if kind is None:
         return
     for number, cells in enumerate(sheet.rows[header:], header + 1):
         texts = {column.value: _text(cells[place]) for column, place in places.items()}
         if any(texts.values()):
-            yield Row(sheet.name, number, texts, is_unit)
+            yield Row(sheet.name, number, texts, kind is UNITS)
+
+
+def _kind(places: Mapping[Column, int]) -> tuple[Column, ...] | None:
+    """Whether a sheet with these columns is one of units or of people; or of neither."""
+    return next((kind for kind in (UNITS, PEOPLE) if set(kind) <= places.keys()), None)
 
 
 def _header(rows: Sequence[Sequence[Cell]]) -> tuple[dict[Column, int], int]:

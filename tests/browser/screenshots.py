@@ -140,6 +140,7 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     """Units and Khối, what decisions make of them, and who leads."""
     yield "units", "quantri.hethong", goes("/units")
     yield "units-before", "quantri.hethong", goes("/units?on=01/01/2020")
+    yield "units-search", "quantri.hethong", goes("/units?q=so+y")
     yield "unit", "quantri.hethong", goes("/units/SO-TP")
     yield "unit-new", "quantri.hethong", goes("/units/new")
     yield "unit-new-errors", "quantri.hethong", clicks("/units/new", "Ghi đơn vị mới")

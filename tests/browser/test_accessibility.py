@@ -37,6 +37,7 @@ PAGES = (
     ("ha.noivu", "/delegations"),
     ("quantri.hethong", "/units"),
     ("quantri.hethong", "/units?on=01/01/2020"),
+    ("quantri.hethong", "/units?q=so+y"),
     ("quantri.hethong", "/units/new"),
     ("quantri.hethong", "/units/changes/new"),
     ("quantri.hethong", "/units/SO-TP"),

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
+from awards.lists.spreadsheets import sheets
 from models.organisation import Person, Post, Unit
 from models.session import reading
 from tests.client import form, heading, text
@@ -179,3 +180,15 @@ def test_rows_that_our_page_did_not_send_are_not_taken(app, browse):
 
     assert answer.status_code == 422
     assert count(app) == before
+
+
+def test_blank_list_has_the_columns_and_is_told_to_be_empty(browse):
+    admin = browse(ADMIN)
+    blank = admin.get("/rosters/blank.xlsx")
+
+    assert blank.headers["Content-Disposition"].startswith("attachment")
+    names = [sheet.name for sheet in sheets(blank.data)]
+    assert names == ["Đơn vị", "Người dùng", "Danh mục"]
+    refused = send(admin, blank.data)
+    assert refused.status_code == 422
+    assert "chưa có dòng nào" in text(refused)

@@ -220,3 +220,18 @@ def test_year_page_opens_whatever_is_asked(browse, year):
     answer = browse(ADMIN).get("/blocks/years/new", query_string={"year": year})
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "gone"),
+    [
+        ("xay dung", "Sở Xây dựng", "Sở Tư pháp"),
+        ("so-tp", "Sở Tư pháp", "Sở Xây dựng"),
+        ("khong co", "Không có đơn vị nào tên như vậy.", "Sở Xây dựng"),
+    ],
+)
+def test_units_are_searched_by_name_and_code(browse, wanted, there, gone):
+    said = text(browse(ADMIN).get("/units", query_string={"q": wanted}))
+
+    assert there in said
+    assert gone not in said
