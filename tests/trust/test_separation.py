@@ -17,7 +17,7 @@ from models.tasks import TaskState
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import ROUTE
-from tests.views.test_permissions import PAIRS, STEP_TABLE
+from tests.permissions import PAIRS, STEP_TABLE
 from workflows import calendar, operations, queues, tasks
 from workflows.errors import ActRefused, WorkflowError
 from workflows.operations import Wish
