@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from awards import guessing, passwords, sign_ins
+from awards import guessing, passwords, posts, sign_ins
 from awards.errors import BadLogin, LinkIsOver, LoginTaken, WrongPassword
 from awards.province import SYSTEM_ADMINISTRATOR
 from awards.text import name_key, nfc
@@ -117,10 +117,15 @@ def change(session: Session, person_id: int, *, old: str, new: str, now: datetim
 
 
 def close(session: Session, person_id: int, *, by: int, now: datetime) -> None:
-    """Let somebody in no more, from this moment on. Raises NotAllowed for one's own account."""
+    """Let somebody in no more, from this moment on. Raises NotAllowed for one's own account.
+
+    What the person has claimed goes back to its queues.
+    """
     person = _other(session, person_id, by)
     person.is_active = False
+    session.flush()
     sign_ins.end_all(session, person_id, now)
+    posts.release(session, person, now)
 
 
 def reopen(session: Session, person_id: int, *, by: int) -> None:

@@ -107,12 +107,12 @@ _delegates = select(Person).join(Delegation, Delegation.delegate_id == Person.id
 
 def release(session: Session, person: Person, now: datetime) -> None:
     """Give back to their queues the tasks that somebody has claimed and may not work on today."""
-    mine = people.actor_of(person, calendar.today(now))
+    mine = people.actor_of(person, calendar.today(now)) if person.is_active else None
     query = select(UserTask).where(
         UserTask.assignee_id == person.id, UserTask.state == TaskState.CLAIMED
     )
     for task in session.scalars(query.order_by(UserTask.instance_id)).all():
-        if task.queue not in mine.queues:
+        if mine is None or task.queue not in mine.queues:
             tasks.release(session, task.id, now=now)
 
 

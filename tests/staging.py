@@ -90,7 +90,7 @@ class House:
 
     def browser(self, login: str = "") -> FlaskClient:
         """A new window of this person, or of a stranger."""
-        client = self.app.test_client()
+        client: FlaskClient = self.app.test_client()
         if login:
             client.set_cookie("session", self._cookies[login])
         return client
@@ -143,12 +143,19 @@ def _stop(engine) -> None:
             )
 
 
-@pytest.fixture(scope="module")
-def house(staged, tmp_path_factory):
-    """One for a module; tests that change something put it back."""
+@pytest.fixture(scope="session")
+def house_of_worker(staged, tmp_path_factory):
+    """One for all tests of a worker: to make it, and to sign everybody in, takes its time."""
     made = House(staged, tmp_path_factory.mktemp("house"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def house(house_of_worker):
+    """The house as it was at first; what a test writes is undone behind it."""
+    yield house_of_worker
+    house_of_worker.restore()
 
 
 def contents(connection) -> dict[str, object]:

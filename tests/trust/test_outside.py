@@ -50,8 +50,7 @@ def talked_about(house):
         holder = factories.actor(session, task.queue)
         tasks.claim(session, task.id, actor=holder, now=NOW)
         code = nomination.code
-    yield code, holder.name
-    house.restore()
+    return code, holder.name
 
 
 def said(house, login: str, code: str) -> str:
@@ -109,7 +108,6 @@ def test_what_comes_back_to_the_unit_is_told_in_full(house):
         factories.answer(session, nomination, "return", reason=OBJECTION, opinion="")
         code = nomination.code
     page = text(house.browser(UNIT[0]).get(f"/nominations/{code}"))
-    house.restore()
 
     assert page.count(OBJECTION) == 2  # what is asked for, and what happened
     assert "Hồ sơ được trả lại để bổ sung" in page
@@ -122,7 +120,6 @@ def test_unit_reads_why_its_nominee_is_refused(house):
         factories.answer(session, nomination, "refuse", reason=OBJECTION, opinion="")
         code = nomination.code
     words = said(house, UNIT[0], code)
-    house.restore()
 
     assert OBJECTION in words
     assert ADVICE not in words
