@@ -102,6 +102,7 @@ class House:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.close()
         shutil.copyfile(self._database, self._kept)
+        self._kept_cookies = dict(self._cookies)
 
     def restore(self) -> None:
         """Undo what was written."""
@@ -109,6 +110,7 @@ class House:
         for beside in ("-wal", "-shm"):
             self._database.with_name(self._database.name + beside).unlink(missing_ok=True)
         shutil.copyfile(self._kept, self._database)
+        self._cookies = dict(self._kept_cookies)
 
     def close(self) -> None:
         """Let go of the database."""

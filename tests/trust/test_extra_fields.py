@@ -74,7 +74,7 @@ def forms(found: Stages) -> Iterator[Sent]:
         admin,
         "/legal-bases",
         "/legal-bases",
-        {"symbol": "1/2026/NĐ-CP", "name": "Nghị định", "valid_from": "2026-01-01"},
+        {"text": "Căn cứ Nghị định số 1/2026/NĐ-CP;", "valid_from": "01/01/2026"},
     )
 
 
