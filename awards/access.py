@@ -47,6 +47,11 @@ def sees_everything(actor: Actor) -> bool:
     return actor.has(*PROVINCE, *WATCHERS)
 
 
+def sees_inside(actor: Actor) -> bool:
+    """Those to whom the offices' own affairs are told: who has what, and what they advise."""
+    return sees_everything(actor)
+
+
 def may_see(actor: Actor, nomination: Nomination) -> bool:
     """The unit its own, the block lead those of the block, the province's offices all."""
     block = nomination.block

@@ -31,6 +31,7 @@ from tests import postgres
 from tests.shared import shared_folder
 from views import web
 
+pytest_plugins = ["tests.staging"]
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # Monday, ten in the morning in Vietnam
 SECRET = "a secret for tests, long enough to pass"  # noqa: S105 - tests have nothing to hide
 

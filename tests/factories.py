@@ -163,8 +163,12 @@ def answer(
     by: Actor | None = None,
     key: str = "",
     now: datetime = NOW,
+    **said: object,
 ) -> UserTask:
-    """Complete the step where the nomination waits; somebody of its queue does, or `by`."""
+    """Complete the step where the nomination waits; somebody of its queue does, or `by`.
+
+    `said` stands in the form beside what the demo's people enter, or in its place.
+    """
     task = open_task(session, nomination)
     return tasks.complete(
         session,
@@ -175,7 +179,7 @@ def answer(
         command_key=key or command_key(),
         entry=Entry(
             task.element_id,
-            content=content(session, nomination, task.element_id, outcome, now=now),
+            content=content(session, nomination, task.element_id, outcome, now=now) | said,
         ),
         variables={"outcome": outcome},
     )

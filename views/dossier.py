@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from awards import comments, files
+from awards import access, comments, files, outside
 from awards.listings import PREPARING, Status, status_of
 from awards.timeline import Moment, ReturnRequest
 from forms import generated
@@ -24,7 +24,7 @@ from models.papers import Attachment
 from models.process import InstanceStatus
 from models.tasks import Submission, UserTask
 from views import choices
-from views.web import now
+from views.web import actor, now
 from views.wording import acting_as, date_, told
 from workflows import calendar, deployments, submissions
 from workflows.definitions import Definition
@@ -153,9 +153,11 @@ def _unit(unit: Unit) -> str:
 
 
 def criteria(dossier: Dossier) -> list[dict[str, object]]:
-    """Each criterion with what the unit claimed and what the appraisal found."""
+    """Each criterion with what the unit claimed and, for the offices, what the appraisal found."""
     own = dossier.context.earlier.get("prepare_nomination", {})
     found = dossier.context.earlier.get("appraise", {})
+    if not access.sees_inside(actor()):
+        found = {}
     return [_criterion(line, own, found) for line in dossier.context.criteria]
 
 
@@ -293,8 +295,10 @@ def known(dossier: Dossier) -> dict[str, object]:
 def request_card(
     dossier: Dossier, task: UserTask | None, request: ReturnRequest | None
 ) -> SimpleNamespace | None:
-    """A return that waits for an answer."""
+    """A return that waits for an answer, for those whose affair it is."""
     if request is None or task is None:
+        return None
+    if not outside.may_know(actor(), dossier.definition, task.element_id):
         return None
     return SimpleNamespace(
         is_for_unit=task.element_id == PREPARING,

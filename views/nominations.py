@@ -205,10 +205,10 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
     session = reader()
     gathered = parts.gather(session, nomination)
     task, holder = open_task(session, nomination)
-    moments = timeline.of(session, nomination)
+    moments = story.moments(gathered)
     events = history.of(session, nomination.instance_id)
     way = journey.of(gathered.definition, events)
-    told = moments if "all" in request.args else timeline.milestones(moments)
+    shown = moments if "all" in request.args else timeline.milestones(moments)
     return render_template(
         "nominations/show.html",
         nomination=parts.card(gathered, task),
@@ -224,8 +224,8 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         return_request=parts.request_card(gathered, task, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
-        timeline=[story.entry(moment, gathered) for moment in told],
-        untold=len(moments) - len(told),
+        timeline=[story.entry(moment, gathered) for moment in shown],
+        untold=len(moments) - len(shown),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,

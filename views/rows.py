@@ -1,11 +1,12 @@
 """Nominations as rows of a table."""
 
+from awards import outside
 from awards.listings import Row, Status
 from models.organisation import Person
 from models.process import ProcessInstance
 from models.tasks import UserTask
 from views.choices import statuses
-from views.web import reader
+from views.web import actor, reader
 from views.wording import told
 from workflows import deployments
 
@@ -39,10 +40,10 @@ def stage(row: Row) -> str:
 
 
 def holder(instance: ProcessInstance, task: UserTask | None, person: Person | None) -> str:
-    """Who has it: the person who claimed it, or the office whose turn it is."""
+    """Who has it: the person who claimed it, or, from outside, the office whose turn it is."""
     if task is None:
         return ""
-    if person is not None:
+    definition = deployments.definition_of(reader(), instance)
+    if person is not None and outside.may_know(actor(), definition, task.element_id):
         return person.name
-    elements = deployments.definition_of(reader(), instance).elements
-    return told(elements[task.element_id].lane)
+    return told(definition.elements[task.element_id].lane)

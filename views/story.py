@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from awards import access, outside, timeline
 from awards.journey import Journey
 from awards.timeline import Moment
 from forms.answers import answers
@@ -13,9 +14,17 @@ from models.papers import Decision, Notice, NoticeKind
 from models.process import InstanceStatus
 from models.tasks import UserTask
 from views.dossier import SEEN_ELSEWHERE, Dossier
-from views.web import now
+from views.web import actor, now, reader
 from views.wording import acting_as, date_, told
 from workflows import clocks
+
+
+def moments(dossier: Dossier) -> list[Moment]:
+    """What happened, newest first, as far as it is the reader's affair."""
+    found = timeline.of(reader(), dossier.nomination)
+    if access.sees_inside(actor()):
+        return found
+    return outside.told(found, dossier.definition)
 
 
 def stages(
@@ -33,7 +42,9 @@ def stages(
             }
             for step in route
         ]
-    note = holder.name if holder else ""
+    note = ""
+    if holder and outside.may_know(actor(), dossier.definition, task.element_id):
+        note = holder.name
     return [
         {
             "name": told(step.stage or step.name),
@@ -45,11 +56,12 @@ def stages(
 
 
 def diagram(way: Journey) -> dict[str, str]:
-    """What the diagram marks, as space-separated ids."""
+    """What the diagram marks, as space-separated ids; from outside, where it is and no more."""
+    is_told = access.sees_inside(actor())
     return {
-        "done": " ".join(way.done),
+        "done": " ".join(way.done) if is_told else "",
         "current": way.current,
-        "flows": " ".join(way.flows),
+        "flows": " ".join(way.flows) if is_told else "",
     }
 
 

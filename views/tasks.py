@@ -13,7 +13,6 @@ from awards import access, nominations, separation, timeline
 from awards.errors import BadFile
 from awards.listings import open_task
 from awards.separation import ActedBefore, Interested
-from awards.timeline import Moment
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
@@ -226,7 +225,7 @@ def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturn
 
 def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
     session, gathered, task = reader(), step.dossier, step.task
-    moments = timeline.of(session, gathered.nomination)
+    moments = story.moments(gathered)
     request_ = timeline.return_request(moments)
     draft = drafts.find(session, task.id, person_id=actor().id)
     states_case = step.form_key == "prepare_nomination"  # its form shows all that itself
@@ -249,7 +248,7 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         else None,
         proposal=parts.proposal(gathered, task),
         draft_saved_at=draft.saved_at if draft else None,
-        taken=_taken(step, form, moments) if _is_taken(task) else None,
+        taken=_taken(step, form) if _is_taken(task) else None,
         draft=issuing.draft(session, gathered)
         if step.form_key == "issue_decision"
         else None,
@@ -279,7 +278,7 @@ def _task(step: Step) -> dict[str, object]:
     }
 
 
-def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, object] | None:
+def _taken(step: Step, form: StepForm) -> dict[str, object] | None:
     """Who did what and when before, with what this person had typed."""
     task = step.task
     typed = []
@@ -295,7 +294,7 @@ def _taken(step: Step, form: StepForm, moments: list[Moment]) -> dict[str, objec
     if task.state in OPEN:
         holder = reader().get_one(Person, task.assignee_id)
         return {"who": holder.name, "at": None, "act": "", "typed": typed}
-    closing = timeline.closing(moments, task)
+    closing = timeline.closing(timeline.of(reader(), step.dossier.nomination), task)
     return {
         "who": closing.who,
         "at": closing.at,

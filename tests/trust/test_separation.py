@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,11 +18,12 @@ from models.tasks import TaskState
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import ROUTE
-from tests.views.test_permissions import PAIRS, STEP_TABLE
-from workflows import calendar, drafts, operations, queues, tasks
-from workflows.errors import ActRefused, WorkflowError
+from tests.permissions import PAIRS, STEP_TABLE
+from workflows import calendar, deployments, drafts, operations, queues, tasks
+from workflows.errors import ActRefused, NotAllowed, SamePerson, WorkflowError
 from workflows.operations import Wish
 
+BPMN = Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn"
 TODAY = calendar.today(NOW)
 DAY = timedelta(days=1)
 ADMIN = factories.stand_in(990, Role.SYSTEM_ADMIN.value)
@@ -229,6 +231,53 @@ def test_nobody_signs_or_judges_for_himself_whatever_he_declares(db, step):
     db.refresh(task)
     if is_barred:  # control: the same name elsewhere is somebody else
         assert try_to(db, task, acting(db, namesake))
+
+
+def test_what_was_delegated_goes_no_further_however_long_the_chain(db):
+    """Three people of one place after the holder: the first stands in, the others get nothing."""
+    chain = [newcomer(db, f"Người thứ {n}") for n in range(4)]
+    held = [appoint(db, one, Role.DEPARTMENT_SPECIALIST) for one in chain[:1]]
+    held += [appoint(db, one, Role.RECORDS_CLERK) for one in chain[1:]]
+    for post in held:
+        post.organisation = "Cùng một nơi"
+    first, second, third = (
+        Mandate(held[0].id, one.id, TODAY, TODAY + DAY, "QĐ 1") for one in chain[1:]
+    )
+    delegations.grant(db, first, by=acting(db, chain[0]), now=NOW)
+
+    for giver, mandate in ((chain[1], second), (chain[2], third)):
+        with pytest.raises(NotAllowed):
+            delegations.grant(db, mandate, by=acting(db, giver), now=NOW)
+    task = factories.walk(db, factories.begin(db), "appraise")
+    assert [task.queue in acting(db, one).queues for one in chain] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.PROCESS_ADMIN, Role.AUDITOR])
+def test_administrators_and_watchers_do_no_step(db, role):
+    person = newcomer(db)
+    appoint(db, person, role)
+    actor = acting(db, person)
+    nomination = factories.begin(db)
+
+    for step in ROUTE:
+        assert not try_to(db, factories.walk(db, nomination, step), actor), step
+
+
+def test_nobody_confirms_the_process_that_he_deployed(db):
+    person = newcomer(db)
+    xml = BPMN.read_bytes().replace(b"P10D", b"P11D", 1)
+    row = deployments.deploy(db, xml, deployed_by=person.id, now=NOW)
+    appoint(db, person, Role.SYSTEM_ADMIN)  # another post makes nobody somebody else
+
+    with pytest.raises(SamePerson):
+        deployments.confirm(db, row, confirmed_by=person.id, now=NOW)
+    deployments.confirm(db, row, confirmed_by=newcomer(db).id, now=NOW)
+    assert deployments.latest(db, row.key).id == row.id
 
 
 def test_a_table_that_allows_what_it_should_not_is_caught(db, monkeypatch):

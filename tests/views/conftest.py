@@ -1,69 +1,16 @@
 """The application on a province with a nomination at every step; its pages are checked."""
 
-import os
-import shutil
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-
 import pytest
 
-from tests import stages
 from tests.client import CheckingClient
-from tests.conftest import Databases, connect, make_app
-from tests.shared import shared_folder
+from tests.staging import nothing_written, open_app
 from views import web
-from workflows import calendar
-
-
-def lately() -> datetime:
-    """Ten in the morning of the last working day: pages read the clock, and nothing is late yet."""
-    moment = datetime.now(UTC)
-    day = calendar.today(moment)
-    while not calendar.is_working_day(day) or moment < _ten(day):
-        day -= timedelta(days=1)
-    return _ten(day)
-
-
-def _ten(day: date) -> datetime:
-    return datetime.combine(day, time(10), calendar.VIETNAM)
-
-
-@pytest.fixture(scope="session")
-def staged(sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that holds the province's database and uploads."""
-
-    def make(folder: Path) -> None:
-        shutil.copyfile(sqlite.folder / "province.sqlite", folder / "staged.sqlite")
-        engine = connect(f"sqlite:///{folder / 'staged.sqlite'}")
-        stages.build(engine, folder / "uploads", lately())
-        stages.find(engine, folder / "cases.json")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
-
-    return shared_folder(tmp_path_factory, "staged", make)
-
-
-@pytest.fixture(scope="session")
-def found(staged):
-    return stages.find(None, staged / "cases.json")
 
 
 @pytest.fixture
 def cases(found):
     """`cases["appraise"]["own"].task`"""
     return found.cases
-
-
-def open_app(staged: Path, folder: Path):
-    """An application on a copy of the province."""
-    shutil.copyfile(staged / "staged.sqlite", folder / "staged.sqlite")
-    shutil.copytree(staged / "uploads", folder / "uploads", copy_function=os.link)
-    made = make_app(f"sqlite:///{folder / 'staged.sqlite'}", folder)
-    made.test_client_class = CheckingClient
-    return made
 
 
 @pytest.fixture
@@ -93,40 +40,6 @@ def open_house(staged, tmp_path_factory):
     yield sign_in
     with made.app_context():
         web.db.engine.dispose()
-
-
-def contents(connection) -> dict[str, object]:
-    """Every row of every table."""
-    tables = [
-        name
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        )
-    ]
-    tables.remove("browser_session")  # people sign in meanwhile
-    return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608 - our own tables
-
-
-@contextmanager
-def nothing_written(app):
-    """What happens inside leaves every table and the upload folder as they were."""
-    path = app.config["SETTINGS"].database_url.database
-    watch, before = (web.SQLITE_DRIVER.connect(path) for _ in range(2))
-    files = sorted(file.name for file in app.config["UPLOADS"].iterdir())
-    before.execute("BEGIN")
-    before.execute(
-        "SELECT count(*) FROM sqlite_master"
-    ).fetchall()  # here its snapshot begins
-    version = watch.execute("PRAGMA data_version").fetchall()
-    yield
-    written = []
-    if watch.execute("PRAGMA data_version").fetchall() != version:  # somebody has committed
-        rows, now = contents(before), contents(watch)
-        written = [name for name in now if rows.get(name) != now[name]]
-    watch.close()
-    before.close()
-    assert written == []
-    assert sorted(file.name for file in app.config["UPLOADS"].iterdir()) == files
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.client import heading, parse
-from tests.views.conftest import nothing_written
-from tests.views.test_permissions import TABLE
+from tests.permissions import TABLE
+from tests.staging import nothing_written
 
 UNSAFE = [row[0][5:] for row in TABLE[1:] if row[0].startswith("POST ")]
 

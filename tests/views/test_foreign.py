@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.views.conftest import nothing_written
+from tests.staging import nothing_written
 from tests.views.test_csrf import UNSAFE, address, signed_in
 
 FOREIGN = [

@@ -9,7 +9,7 @@ import string
 
 import pytest
 
-from tests.views.test_permissions import TABLE
+from tests.permissions import TABLE
 
 KINDS = {
     "auth": ("/login", "/logout", "/language", "/about", "/"),

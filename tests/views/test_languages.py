@@ -4,9 +4,9 @@ import pytest
 
 from tests import languages
 from tests.client import form, parse
+from tests.permissions import TABLE, ask, targets
 from tests.stages import PEOPLE, STEPS
 from tests.views.answers import GOOD
-from tests.views.test_permissions import TABLE, ask, targets
 
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "content")
 PAGES = [row[0] for row in TABLE[1:] if row[0].startswith("GET ")]

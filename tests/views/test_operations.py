@@ -16,7 +16,7 @@ from models.session import reading, transaction
 from models.tasks import TaskState, UserTask
 from tests import factories
 from tests.client import form, heading, parse, text
-from tests.views.conftest import nothing_written
+from tests.staging import nothing_written
 from views.history import _KINDS
 from views.web import db
 from workflows import deployments, history

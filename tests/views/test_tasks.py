@@ -13,6 +13,7 @@ from models.session import reading, transaction
 from models.tasks import UserTask
 from tests.client import form, heading, large_upload, parse, text
 from tests.stages import OUTCOMES, STEPS
+from tests.staging import nothing_written
 from tests.views.answers import (
     CHOICES,
     DATES,
@@ -23,7 +24,6 @@ from tests.views.answers import (
     look_at_step,
     open_step,
 )
-from tests.views.conftest import nothing_written
 from views.web import db
 
 PDF = (

@@ -1,0 +1,190 @@
+"""What docs/permissions.md says, cell by cell, as requests to ask of the running application."""
+
+import re
+from pathlib import Path
+
+from tests.stages import STEPS
+
+PAGE = (Path(__file__).parents[1] / "docs" / "permissions.md").read_text()
+STRANGER = "stranger"
+RELATIONS = {"unit": {"own"}, "Khối": {"own", "near"}, "all": {"own", "near", "far"}}
+PLACEHOLDERS = {  # the words of the page, and what Flask calls them
+    "CODE": "<code>",
+    "ATTACHMENT": "<int:attachment_id>",
+    "DECISION": "<int:decision_id>",
+    "NOTICE": "<int:notice_id>",
+    "LIST": "<int:list_id>",
+    "DEFINITION": "<int:definition_id>",
+    "BATCH": "<int:batch_id>",
+    "TASK": "<int:task_id>",
+    "LINK": "<token>",
+    "SESSION": "<int:session_id>",
+    "PERSON": "<int:person_id>",
+    "HELD": "<int:post_id>",
+    "UNIT": "<unit_code>",
+    "BLOCK": "<block_code>",
+    "MOVEMENT": "<int:movement_id>",
+    "AWARD": "<int:award_id>",
+    "BASIS": "<int:basis_id>",
+    "DELEGATION": "<int:delegation_id>",
+}
+ANSWERS = {  # what those who may get, where it is not simply the page
+    "GET /": 302,
+    "POST /login": 422,  # nothing was entered
+    "POST /logout": 303,
+    "POST /login/provider": 404,  # none is set; tests/trust/test_provider.py has one
+    "GET /login/provider": 404,
+    "POST /account/provider": 404,
+    "POST /account/provider/forget": 303,
+    "POST /people/PERSON/provider": 404,
+    "POST /people/PERSON/provider/forget": 303,
+    "GET /password/LINK": 410,  # nobody was given this one
+    "POST /password/LINK": 410,
+    "POST /account/password": 422,
+    "POST /account/sessions/SESSION/end": 303,
+    "POST /account/sessions/end": 303,
+    "POST /people": 422,
+    "POST /people/PERSON/close": 303,
+    "POST /people/PERSON/reopen": 303,
+    "POST /people/PERSON/posts": 422,
+    "POST /units/new": 422,
+    "POST /units/changes/new": 422,
+    "POST /units/UNIT/block": 422,
+    "POST /blocks": 422,
+    "POST /blocks/BLOCK/handover": 422,
+    "POST /blocks/years/new": 422,
+    "POST /people/PERSON/posts/HELD/end": 303,
+    "POST /delegations/posts/HELD": 422,
+    "POST /delegations/DELEGATION/end": 303,
+    "GET /interests": 303,  # to the inbox: everything is declared
+    "POST /interests": 303,
+    "GET /second-factor": 302,  # home: nobody is half signed in
+    "POST /second-factor": 303,
+    "POST /people/PERSON/second-factor/forget": 303,
+    "POST /movements/new": 422,
+    "POST /movements/MOVEMENT": 422,
+    "POST /awards/new": 422,
+    "POST /awards/AWARD": 422,
+    "POST /rosters/new": 422,
+    "POST /calendar": 422,
+    "POST /calendar/forget": 303,  # no day was given, and the page says so
+    "POST /legal-bases": 422,
+    "POST /legal-bases/BASIS/end": 303,
+    "POST /language": 303,
+    "POST /nominations/new": 422,
+    "POST /nominations/CODE/comments": 422,
+    "POST /nominations/CODE/withdraw": 422,
+    "POST /nominations/CODE/operations/new": 422,
+    "POST /operations/retry": 303,  # nothing was chosen, and the page says so
+    "POST /operations/confirm": 303,
+    "POST /operations/decline": 303,
+    "POST /operations/migration": 422,
+    "POST /nominations/CODE/extension": 422,
+    "POST /notices/NOTICE/read": 303,
+    "POST /imports": 422,
+    "POST /imports/LIST/confirm": 409,  # this one was not read yet
+    "POST /processes": 422,
+    "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
+    "POST /batches": 303,  # back to the inbox: nothing was chosen
+    "POST /batches/BATCH": 422,
+    "POST /tasks/TASK": 422,
+    "POST /tasks/TASK/claim": 303,
+    "POST /tasks/TASK/unclaim": 303,  # it lies in the queue already
+    "POST /tasks/TASK/draft": 303,
+}
+WRITING = {address for address, code in ANSWERS.items() if code == 303}
+WRITING |= {"POST /people/PERSON/link"}
+
+
+def tables():
+    """The page's tables as lists of rows, each row a list of cells."""
+    for block in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE):
+        lines = [line.strip().strip("|").split("|") for line in block.splitlines()]
+        rows = [[cell.strip() for cell in line] for line in lines]
+        yield [rows[0], *rows[2:]]
+
+
+STEP_TABLE, PAIRS, TABLE = tables()
+ROLES = TABLE[0][1:]
+CELLS = {
+    (row[0], role): cell
+    for row in TABLE[1:]
+    for role, cell in zip(ROLES, row[1:], strict=True)
+}
+STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
+STATES = (
+    *STEPS,
+    "awarded",
+    "refused",
+    "not_selected",
+    "withdrawn",
+    "returned",
+    "answered",
+    "itemised",
+)
+_WAITS_AT = {  # where nominations wait that have been returned, some of them answered since
+    "returned": "prepare_nomination",
+    "answered": "review_by_block",
+    "itemised": "prepare_nomination",
+}
+
+
+def targets(found, address, role, states=None):
+    """Every address to ask for, and whether this cell of the table lets the person in.
+
+    `states` are the places where the nominations stand that are asked about; one unless given.
+    """
+    cell = CELLS[address, role]
+    numbered = re.sub(
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
+    )
+    numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
+    if numbered != address:
+        yield numbered, cell == "yes"
+        return
+    for word, whose, numbers in (
+        ("LIST", "unit_officer", (found.own_list, found.other_list)),
+        ("BATCH", "unit_head", (found.own_batch, found.other_batch)),
+    ):
+        if word in address:
+            own, other = (address.replace(word, str(number)) for number in numbers)
+            yield own, cell in ("sent", "begun") and role == whose
+            yield other, False
+            return
+    wanted = [word for word in PLACEHOLDERS if word in address]
+    if not wanted:
+        yield address, cell == "yes"
+        return
+    scope = cell.removeprefix("step, ")
+    for place, relation, case in _cases(found, wanted[0], states):
+        at_step = not cell.startswith("step") or _WAITS_AT.get(place, place) == STEP_OF.get(
+            role
+        )
+        value = {
+            "CODE": case.code,
+            "ATTACHMENT": case.attachment,
+            "DECISION": case.decision,
+            "NOTICE": case.notice,
+            "TASK": case.task,
+        }[wanted[0]]
+        is_open = at_step and relation in RELATIONS.get(scope, ())
+        yield address.replace(wanted[0], str(value)), is_open
+
+
+def _cases(found, word, states):
+    places = {
+        "CODE": states or ["appraise"],
+        "ATTACHMENT": states or ["prepare_nomination", "appraise"],
+        "DECISION": ["awarded"],
+        "NOTICE": ["refused"],
+        "TASK": states or list(STEPS),
+    }[word]
+    for place in places:
+        for relation, case in found.cases[place].items():
+            if word != "TASK" or case.task:
+                yield place, relation, case
+
+
+def ask(client, address):
+    method, path = address.split(" ")
+    return client.open(path, method=method, buffered=True)
