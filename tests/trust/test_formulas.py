@@ -1,4 +1,4 @@
-"""E1 of trust.md: what people typed comes out of a spreadsheet as they typed it, and runs nowhere.
+"""E1 of trust.md: what people typed comes out of a spreadsheet as it was, and runs nowhere.
 
 Beginnings are those that spreadsheets act upon; XlsxWriter has one more, its markup for rich text.
 """
