@@ -120,11 +120,20 @@ def every(
     now: datetime,
     *also: ColumnElement[bool],
 ) -> Iterator[Row]:
-    """All of them, some at a time: no more are in memory at once than stand on a few pages."""
-    query = _query(and_(_wanted(actor, filters, now), *also), filters.sort)
-    query = query.options(contains_eager(Nomination.movement))
-    found = session.execute(query.execution_options(yield_per=AT_ONCE))
-    return (row(nomination, task, holder, now) for nomination, task, holder in found)
+    """All of them, in order, some at a time: no more are in memory than stand on a few pages."""
+    wanted = and_(_wanted(actor, filters, now), *also)
+    ordered = _joined(select(Nomination.id)).where(wanted).order_by(*_order(filters.sort))
+    ids = session.scalars(ordered).all()
+    for begin in range(0, len(ids), AT_ONCE):
+        some = ids[begin : begin + AT_ONCE]
+        query = _query(Nomination.id.in_(some), "").options(
+            contains_eager(Nomination.movement)
+        )
+        found = {
+            one.id: row(one, task, holder, now)
+            for one, task, holder in session.execute(query)
+        }
+        yield from (found[id_] for id_ in some)
 
 
 def _rows(
