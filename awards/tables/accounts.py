@@ -10,7 +10,7 @@ from workflows import calendar
 
 
 def _tables(asked: Asked) -> Sequence[Table]:
-    today = calendar.today(asked.now)
+    today = calendar.today(asked.at)
 
     def posts(person: Person) -> str:
         held = people.actor_of(person, today).own.posts

@@ -25,7 +25,7 @@ class Asked:
     session: Session
     actor: Actor
     filters: Mapping[str, str]
-    now: datetime
+    at: datetime
 
     @property
     def listed(self) -> Filters:
@@ -36,7 +36,7 @@ class Asked:
     def day(self) -> date:
         """The day asked for, or today."""
         on = self.filters.get("on")
-        return date.fromisoformat(on) if on else calendar.today(self.now)
+        return date.fromisoformat(on) if on else calendar.today(self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,11 +72,11 @@ def _holder(session: Session, row: Row) -> str:
 
 
 def _count(asked: Asked) -> int:
-    return listings.count(asked.session, asked.actor, asked.listed, asked.now)
+    return listings.count(asked.session, asked.actor, asked.listed, asked.at)
 
 
 def _table(asked: Asked, name: str, *columns: Column) -> list[Table]:
-    rows = listings.every(asked.session, asked.actor, asked.listed, asked.now)
+    rows = listings.every(asked.session, asked.actor, asked.listed, asked.at)
     return [Table(name, columns, rows)]
 
 

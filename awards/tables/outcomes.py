@@ -53,7 +53,7 @@ def _ended_on(nomination: Nomination) -> date | None:
 
 def _count(asked: Asked) -> int:
     filters = _listed(asked)
-    return listings.count(asked.session, asked.actor, filters, asked.now, _ENDED)
+    return listings.count(asked.session, asked.actor, filters, asked.at, _ENDED)
 
 
 def _tables(asked: Asked) -> Sequence[Table]:
@@ -67,7 +67,7 @@ def _listed(asked: Asked) -> Filters:
 
 def _rows(asked: Asked) -> Iterator[Ended]:
     session = asked.session
-    rows = listings.every(session, asked.actor, _listed(asked), asked.now, _ENDED)
+    rows = listings.every(session, asked.actor, _listed(asked), asked.at, _ENDED)
     while some := list(islice(rows, AT_ONCE)):
         decisions = _decisions(session, some)
         reasons = _reasons(session, some)

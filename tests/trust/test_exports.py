@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select, true
+from werkzeug.test import TestResponse
 
 from awards import access, exports
 from models.awards import Nomination
@@ -42,14 +43,14 @@ class House:
     running: dict[str, str]
     ended: dict[str, str]
 
-    def take(self, role: str, kind: str, key: str = "") -> FlaskClient:
+    def take(self, role: str, kind: str, key: str = "") -> TestResponse:
         path = f"/exports/{kind}?movement=all"
         if kind == "history":
             path = f"/exports/history/{self.running[FAR]}"
         fields = {"command_key": key or factories.command_key()}
         return self.browsers[role].post(path, data=fields)
 
-    def latest(self) -> Export:
+    def latest(self) -> Export | None:
         with reading(self.engine) as session:
             return session.scalars(select(Export).order_by(Export.id.desc())).first()
 
