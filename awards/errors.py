@@ -111,3 +111,10 @@ class NobodyHere(WorkflowError):
 
 class TakenByAnother(WorkflowError):
     message = N_("Tài khoản ở nơi đăng nhập chung này đã gắn với người khác.")
+
+
+class TooManyRows(WorkflowError):
+    message = N_(
+        "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "
+        "Lọc bớt rồi xuất lại."
+    )

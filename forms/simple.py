@@ -1,10 +1,12 @@
 """The forms that are no steps."""
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import ValidationError
 
+from awards import names
 from awards.extensions import MAX_DAYS
 from forms.base import CommandForm, Form
 from forms.fields import (
@@ -15,13 +17,8 @@ from forms.fields import (
     line,
     paragraph,
 )
-from models.awards import NomineeKind
 
-KINDS = {
-    NomineeKind.INDIVIDUAL.value: _l("Cá nhân"),
-    NomineeKind.COLLECTIVE.value: _l("Tập thể"),
-    NomineeKind.HOUSEHOLD.value: _l("Hộ gia đình"),
-}
+KINDS = {kind.value: lazy_gettext(name) for kind, name in names.NOMINEE_KINDS.items()}
 
 
 class SignInForm(Form):
@@ -99,3 +96,7 @@ class ConfirmVersionForm(CommandForm):
 
 class ConfirmForm(Form):
     """Nothing but the token that proves the page was ours."""
+
+
+class ExportForm(CommandForm):
+    """Asking for a spreadsheet; what is to be in it stands in the address."""

@@ -30,7 +30,7 @@ from awards import (
 from awards import accounts as workings
 from awards.errors import BadLogin, BadPost, LoginTaken, TakenByAnother
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNameForm
-from forms.simple import ConfirmForm
+from forms.simple import ConfirmForm, ExportForm
 from models.organisation import Person
 from settings import Settings
 from views import setting_up
@@ -252,6 +252,7 @@ def _index_page(form: AccountForm) -> str:
         rows=[(row, people.actor_of(row, today).acting_as) for row in shown],
         page=page,
         set_up=[] if wanted else setting_up.parts(),
+        export_form=ExportForm(formdata=None),
     )
 
 

@@ -61,6 +61,11 @@ def decides(form_key: str) -> bool:
     return form_key == _DECIDING or actor().has(Role.CHAIRMAN)
 
 
+def was_asked() -> bool:
+    """Whether this very request brought the password, from the page that asks."""
+    return _FIELD in request.form
+
+
 def _is_right(password: str) -> bool:
     login = current_user.person.login
     attempt = Attempt(login, password, request.remote_addr or "", devices.known_as(login))

@@ -1,14 +1,12 @@
 """Nominations as rows of a table."""
 
-from awards import outside
 from awards.listings import Row, Status
+from awards.tables import nominations
 from models.organisation import Person
 from models.process import ProcessInstance
 from models.tasks import UserTask
-from views.choices import statuses
 from views.web import actor, reader
 from views.wording import told
-from workflows import deployments
 
 
 def nomination_row(row: Row) -> dict[str, object]:
@@ -32,18 +30,9 @@ def nomination_row(row: Row) -> dict[str, object]:
 
 def stage(row: Row) -> str:
     """The step where it waits, or how it ended."""
-    if row.task is None:
-        return dict(statuses())[row.status.value]
-    elements = deployments.definition_of(reader(), row.nomination.instance).elements
-    element = elements[row.task.element_id]
-    return told(element.stage or element.name)
+    return told(nominations.stage(reader(), row))
 
 
 def holder(instance: ProcessInstance, task: UserTask | None, person: Person | None) -> str:
-    """Who has it: the person who claimed it, or, from outside, the office whose turn it is."""
-    if task is None:
-        return ""
-    definition = deployments.definition_of(reader(), instance)
-    if person is not None and outside.may_know(actor(), definition, task.element_id):
-        return person.name
-    return told(definition.elements[task.element_id].lane)
+    """Who has it, in the reader's language."""
+    return told(nominations.holder(reader(), actor(), instance, task, person))

@@ -15,6 +15,7 @@ from awards import units as workings
 from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
+from forms.simple import ExportForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
 from views import confirming, setting_up
 from views.confirming import confirmed
@@ -54,6 +55,7 @@ def index() -> ResponseReturnValue:
         is_folded=not wanted and len(grouped) > UNFOLDED,
         planned=[_told(event) for event in workings.planned(reader())],
         set_up=[] if wanted else setting_up.parts(),
+        export_form=ExportForm(formdata=None),
     )
 
 
