@@ -23,6 +23,7 @@ class Settings:
     """Where the data lie, on which port to serve, and whether this is a demo.
 
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
+    `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     is_demo: bool
     hosts: tuple[str, ...] = LOOPBACK
     asks_twice: bool = False
+    clamd: str = ""
 
     @property
     def address(self) -> str:
@@ -69,6 +71,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         is_demo=mode == "demo",
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
+        clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
     )
 
 
@@ -121,6 +124,16 @@ def _asks_twice(text: str, mode: str) -> bool:
         message = "VINH_DANH_SECOND_FACTOR=off is for the demo; in production it stays on."
         raise BadSettings(message)
     return mode == "production" or text == "on"
+
+
+def _clamd(text: str) -> str:
+    if text.startswith("/") or not text:
+        return text
+    host, colon, port = text.rpartition(":")
+    if not (host and colon and port.isdecimal() and 0 < int(port) < 65_536):  # noqa: PLR2004 - as below
+        message = f"VINH_DANH_CLAMD is {text!r}; it is host:port, or the path of a socket."
+        raise BadSettings(message)
+    return text
 
 
 def _port(text: str) -> int:

@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     COMMENT_ADDED = "comment_added"
     FILE_ATTACHED = "file_attached"
     FILE_REMOVED = "file_removed"
+    FILE_SCANNED = "file_scanned"
 
 
 class HistoryEvent(Base):

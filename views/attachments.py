@@ -4,14 +4,15 @@ from flask import Blueprint, Response, abort, send_file
 from flask.typing import ResponseReturnValue
 
 from awards import access, files
+from awards.errors import FileWithheld
 from models.awards import Nomination
 from models.papers import Attachment
+from views.downloads import inert
 from views.guards import allow
 from views.interests import declared_first
 from views.web import actor, reader, uploads
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
-_INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @attachments.get("/<int:attachment_id>")
@@ -26,7 +27,7 @@ def download(attachment_id: int) -> ResponseReturnValue:
         download_name=attachment.file_name,
     )
     response.headers["Cache-Control"] = "no-store"
-    return _inert(response)
+    return inert(response)
 
 
 @attachments.get("/<int:attachment_id>/preview.png")
@@ -38,7 +39,7 @@ def preview(attachment_id: int) -> ResponseReturnValue:
         abort(404)
     response = Response(png, mimetype="image/png")
     response.headers["Cache-Control"] = "private, max-age=3600"
-    return _inert(response)
+    return inert(response)
 
 
 def _seen(attachment_id: int) -> Attachment:
@@ -49,10 +50,6 @@ def _seen(attachment_id: int) -> Attachment:
     if not access.may_see(actor(), nomination):
         abort(404)
     declared_first(nomination)
+    if not attachment.is_clean:
+        raise FileWithheld
     return attachment
-
-
-def _inert(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _INERT
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

@@ -14,6 +14,7 @@ from awards.listings import PAGE, matches
 from awards.timeline import names, on_behalf_of
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
+from models.papers import ScanState
 from models.process import ProcessInstance
 from views import choices, story
 from views.guards import allow
@@ -64,6 +65,12 @@ _KINDS = {
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
+    EventKind.FILE_SCANNED: N_("Quét vi-rút"),
+}
+_SCANS = {
+    ScanState.CLEAN: N_("không thấy mã độc"),
+    ScanState.INFECTED: N_("có mã độc"),
+    ScanState.FAILED: N_("không kiểm tra được"),
 }
 
 
@@ -139,6 +146,8 @@ def _event(
     details = body["details"]
     element = definition.elements.get(details.get("element"))
     said = [told(element.name) if element else "", choices.outcome(details.get("outcome"))]
+    if event.kind == EventKind.FILE_SCANNED:
+        said = [told(_SCANS[details["scan"]]), details["finding"]]
     if event.kind in OPERATED:
         values = interventions.values(event, people, definition)
         said = [story.filled(interventions.sentence(event), values)]
