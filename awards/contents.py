@@ -30,6 +30,7 @@ PDFIUM = Lock()  # PDFium serves one thread at a time
 _PICTURES = Lock()  # one is unpacked at a time: it takes two hundred megabytes at most
 _OFFICE_KINDS = ("docx", "xlsx")
 _FORMATS = {"jpg": ("JPEG",), "jpeg": ("JPEG",), "png": ("PNG",)}
+_MOVING = {"image/apng": "image/png"}  # a PNG that moves is a PNG
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PDF_PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -51,14 +52,19 @@ def prove(content: bytes, name: str) -> str:
         raise BadFile(
             N_("Tệp “%(name)s” có mật khẩu. Bỏ mật khẩu rồi đính kèm lại."), name=name
         )
-    guess = filetype.guess(content)
-    if guess is None or guess.mime != expected or not _opens(content, extension):
+    if _signature(content) != expected or not _opens(content, extension):
         raise BadFile(
             N_("Nội dung tệp “%(name)s” không đúng với phần mở rộng .%(extension)s."),
             name=name,
             extension=extension,
         )
     return expected
+
+
+def _signature(content: bytes) -> str:
+    """The media type that the first bytes tell, or nothing."""
+    guess = filetype.guess(content)
+    return "" if guess is None else _MOVING.get(guess.mime, guess.mime)
 
 
 def _is_locked(content: bytes, extension: str) -> bool:

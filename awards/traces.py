@@ -19,7 +19,8 @@ _MOST = 256 * 1024  # of a part; what an office writes about itself is a kilobyt
 _MOST_PICTURES = 50  # of a document
 _POSITION = re.compile(rb"GPS(?:Latitude|Longitude)\b", re.IGNORECASE)  # in XMP
 _AUTHOR = re.compile(
-    rb"<(?:\w+:)?(?:creator|lastModifiedBy|Manager)(?:\s[^>]*)?>\s*(?:<[^>]+>\s*)*[^<\s]"
+    rb"<(?:\w+:)?(?:creator|lastModifiedBy|Manager)(?:\s[^>]*)?(?<!/)>"
+    rb"\s*(?:<[^/>][^>]*>\s*)*[^<\s]"
 )
 _GPS, _WHERE = 0x8825, (2, 4)  # the directory of EXIF, its latitude and longitude
 _WHO = (0x013B, 0x9C9D, 0xA430)  # artist, author, owner of the camera
