@@ -28,6 +28,7 @@ def main(url: str, folder: str, port: str, patience: str, *broken: str) -> None:
     settings = replace(app.config["SETTINGS"], port=int(port))
     server = serving.Server(app, settings)
     server.cfg.set("post_worker_init", lambda _worker: None)  # no background: it only reads
+    server.cfg.set("graceful_timeout", 1)  # nobody waits for what a test has left hanging
     server.run()
 
 
