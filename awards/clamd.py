@@ -55,7 +55,7 @@ class Clamd:
                 raise
             return connection
         host, _, port = self.address.rpartition(":")
-        return socket.create_connection((host, int(port)), seconds)
+        return socket.create_connection((host.strip("[]"), int(port)), seconds)
 
 
 def _send(connection: socket.socket, content: BinaryIO, until: float) -> None:
