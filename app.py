@@ -19,6 +19,7 @@ import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
 from awards import people, sign_ins, special_days
+from awards.clamd import Clamd
 from models import session as sessions
 from models.base import Base
 from settings import Settings
@@ -60,7 +61,9 @@ from views import (
 from workflows import calendar
 
 MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
-MAX_TEXT = 2_000_000
+MAX_TEXT = 2_000_000  # a form without files: texts far too long still come back to mend
+MAX_FIELD = 500_000  # one text beside files
+MAX_PARTS = 100  # the fields and files of the longest form that takes files, twice over
 LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
 BLUEPRINTS = (
@@ -125,7 +128,9 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
-        MAX_FORM_MEMORY_SIZE=MAX_TEXT,
+        MAX_FORM_MEMORY_SIZE=MAX_FIELD,
+        MAX_FORM_PARTS=MAX_PARTS,
+        SCANNER=Clamd(chosen.clamd) if chosen.clamd else None,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: no typed text is lost to a clock
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -194,6 +199,10 @@ def _init_people(app: Flask) -> None:
         ):
             g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
             second_factor.hold_back()
+        if g.actor is None or request.mimetype != "multipart/form-data":
+            request.max_content_length = (
+                MAX_TEXT  # the rest comes with files, and not from strangers
+            )
 
 
 def _language() -> str:

@@ -1,5 +1,6 @@
 """The commands: `flask --app app …`."""
 
+import io
 import json
 import sys
 from contextlib import closing
@@ -15,6 +16,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from awards import access, accounts, demo, people
+from awards.clamd import Clamd, Unreachable
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
@@ -58,7 +60,20 @@ def prepare(settings: Settings) -> None:
         _load_demo(settings)
     if settings.is_demo:
         _print_accounts()
+    if settings.clamd:
+        _greet_scanner(settings.clamd)
     click.echo(f"\n  Vinh Danh: http://127.0.0.1:{settings.port}\n")
+
+
+def _greet_scanner(address: str) -> None:
+    """Say at the start when the virus scanner is away: pages would only say that files wait."""
+    try:
+        Clamd(address).scan(io.BytesIO(), seconds=5)
+    except Unreachable as error:
+        click.echo(
+            f"The virus scanner at {address} does not answer ({error}): files will wait for it.",
+            err=True,
+        )
 
 
 def _load_demo(settings: Settings) -> None:

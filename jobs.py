@@ -1,4 +1,4 @@
-"""What runs in the background: lists read and imported, long batches, deadlines swept.
+"""What runs in the background: lists read and imported, long batches, deadlines and files.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -18,10 +18,21 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, delegations, exports, imports, posts, special_days, units
+from awards import (
+    batches,
+    delegations,
+    exports,
+    imports,
+    posts,
+    scanning,
+    special_days,
+    units,
+)
+from awards.clamd import Clamd
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
+from models.papers import Attachment
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
@@ -114,6 +125,23 @@ def sweep_deadlines(engine: Engine) -> None:
             logging.getLogger(__name__).exception("%s failed", duty.__name__)
 
 
+def scan_files(engine: Engine, settings: Settings) -> None:
+    """Send the scanner what it has not seen yet, but while it is away. Without one, files wait."""
+    if not settings.clamd:
+        return
+    with reading(engine) as session:
+        waiting = scanning.waiting(session)
+    for attachment_id, token in waiting:
+        verdict = scanning.ask(
+            Clamd(settings.clamd), token, settings.uploads, seconds=scanning.SECONDS_LATER
+        )
+        if verdict is None:  # away: the others wait as well
+            return
+        with transaction(engine) as session:
+            row = session.get_one(Attachment, attachment_id)
+            scanning.settle(session, row, verdict, now=datetime.now(UTC))
+
+
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
     """Carry a confirmed batch out, some tasks a transaction, so that others get their turn."""
     more = True
@@ -198,6 +226,7 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     @DBOS.workflow(name="sweep")
     def sweep(_planned: datetime, _context: object) -> None:
         sweep_deadlines(engine)
+        scan_files(engine, settings)
 
     DBOS.launch()
     DBOS.apply_schedules(

@@ -46,6 +46,7 @@ class Settings:
     """Where the data lie, on which port to serve, and whether this is a demo.
 
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
+    `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
     """
 
@@ -57,6 +58,7 @@ class Settings:
     hosts: tuple[str, ...] = LOOPBACK
     asks_twice: bool = False
     provider: ProviderSettings | None = None
+    clamd: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -99,6 +101,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
         provider=_provider(environ),
+        clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
     )
 
 
@@ -183,6 +186,16 @@ def _is_issuer(text: str) -> bool:
     )
     is_bare = text.isprintable() and not any(sign in text for sign in "?#@;, '\"")
     return is_safe and bool(parts.hostname) and is_bare
+
+
+def _clamd(text: str) -> str:
+    if text.startswith("/") or not text:
+        return text
+    host, colon, port = text.rpartition(":")
+    if not (host and colon and port.isdecimal() and 0 < int(port) < 65_536):  # noqa: PLR2004 - as below
+        message = f"VINH_DANH_CLAMD is {text!r}; it is host:port, or the path of a socket."
+        raise BadSettings(message)
+    return text
 
 
 def _port(text: str) -> int:

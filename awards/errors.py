@@ -20,6 +20,22 @@ class BadFile(WorkflowError):
     """A file that is not what an office dossier may hold."""
 
 
+class DossierTooLarge(WorkflowError):
+    message = N_(
+        "Các tệp của một hồ sơ cộng lại không quá 100 MB. Gỡ bớt hoặc nén ảnh lại."
+    )
+
+
+class FileWithheld(WorkflowError):
+    message = N_("Tệp này chưa được máy quét vi-rút cho qua nên chưa mở được.")
+
+
+class FilesWithheld(WorkflowError):
+    message = N_(
+        "Chưa gửi được vì máy quét vi-rút chưa cho qua: %(names)s. Xem ghi chú bên từng tệp."
+    )
+
+
 class ReceiptIsFinal(WorkflowError):
     message = N_("Ngày tiếp nhận đã ghi và không sửa được.")
 

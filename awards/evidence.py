@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
-from models.papers import Attachment, Comment
+from models.papers import Attachment, Comment, ScanState
 from models.process import ProcessInstance
 from workflows import history
 from workflows.canonical import salted
@@ -53,7 +53,7 @@ def remarks(
 def files(
     session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
 ) -> Found:
-    """Every file is the one that was attached, still there unless it was removed by an act."""
+    """Every file is the one that was attached, and stands as acts and scanner have left it."""
     query = select(Attachment).join(Nomination, Nomination.id == Attachment.nomination_id)
     rows = {
         row.id: row
@@ -63,11 +63,17 @@ def files(
         history.details(event)["attachment"]
         for event in _of(events, EventKind.FILE_REMOVED)
     }
+    scans = {
+        told["attachment"]: told["scan"]
+        for told in map(history.details, _of(events, EventKind.FILE_SCANNED))
+    }
     for event in _of(events, EventKind.FILE_ATTACHED):
         told = history.details(event)
         row = rows.pop(int(str(told["attachment"])), None)
         if row is None or row.sha256 != told["sha256"]:
             return event.sequence, N_("Giấy tờ này đã bị sửa hoặc bị xóa.")
+        if row.scan_state != scans.get(row.id, told.get("scan", ScanState.CLEAN)):
+            return event.sequence, N_("Kết quả quét vi-rút của giấy tờ này đã bị sửa.")
         if (row.removed_at is not None) != (row.id in removed):
             return event.sequence, N_("Giấy tờ này bị gỡ hoặc khôi phục ngoài hệ thống.")
     return (len(events), N_("Có giấy tờ không được ghi vào lịch sử.")) if rows else None

@@ -7,47 +7,31 @@ it; what no row names any more is never served.
 import hashlib
 import io
 import secrets
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO
 
-import filetype
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import text
-from awards.errors import BadFile
+from awards import contents, text, traces
+from awards.contents import MEDIA_TYPES, PDFIUM
+from awards.errors import BadFile, DossierTooLarge
 from models.awards import DossierItem, Nomination
 from models.history import EventKind
-from models.papers import Attachment
+from models.papers import Attachment, ScanState
 from workflows import history, instances
 from workflows.actors import Actor
 from workflows.words import N_
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_ENTRIES = 2_000
-MAX_PIXELS = 60_000_000
-Image.MAX_IMAGE_PIXELS = None  # the limit above is asked before a picture is unpacked
+MAX_TOGETHER = 100 * 1024 * 1024  # what lies in one dossier
 MAX_NAME = 200
 PREVIEW_SIZE = (480, 960)
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "docx": f"{_OFFICE}wordprocessingml.document",
-    "xlsx": f"{_OFFICE}spreadsheetml.sheet",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-}
-_PDFIUM = Lock()  # PDFium serves one thread at a time
-_MAIN_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +43,8 @@ class StoredFile:
     media_type: str
     size: int
     sha256: str
+    has_location: bool = False
+    has_author: bool = False
 
 
 def store(stream: BinaryIO, file_name: str, folder: Path) -> StoredFile:
@@ -67,12 +53,19 @@ def store(stream: BinaryIO, file_name: str, folder: Path) -> StoredFile:
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise BadFile(N_("Tệp “%(name)s” lớn quá 25 MB."), name=name)
-    media_type = _proven_type(content, name)
+    media_type = contents.prove(content, name)
+    told = traces.of(content, media_type)
     token = secrets.token_hex(16)
     folder.mkdir(parents=True, exist_ok=True)
     path_of(token, folder).write_bytes(content)
     return StoredFile(
-        token, name, media_type, len(content), hashlib.sha256(content).hexdigest()
+        token,
+        name,
+        media_type,
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+        has_location=told.has_location,
+        has_author=told.has_author,
     )
 
 
@@ -98,12 +91,19 @@ def attach(
     item_code: str,
     actor: Actor,
     now: datetime,
+    is_to_be_scanned: bool = False,
 ) -> Attachment:
-    """Put a stored file into the dossier, unless the very same lies there for this paper."""
+    """Put a stored file into the dossier, unless the very same lies there for this paper.
+
+    Where a scanner is used, nobody opens it before that has answered. Raises DossierTooLarge.
+    """
     instance = instances.lock(session, nomination.instance_id)
-    for present in of(session, nomination.id):
+    here = of(session, nomination.id)
+    for present in here:
         if (present.item_code, present.sha256) == (item_code, stored.sha256):
             return present
+    if sum(present.size for present in here) + stored.size > MAX_TOGETHER:
+        raise DossierTooLarge
     attachment = Attachment(
         token=stored.token,
         nomination_id=nomination.id,
@@ -114,6 +114,10 @@ def attach(
         sha256=stored.sha256,
         attached_by=actor.id,
         attached_at=now,
+        scan_state=ScanState.PENDING if is_to_be_scanned else ScanState.CLEAN,
+        scan_finding="",
+        has_location=stored.has_location,
+        has_author=stored.has_author,
     )
     session.add(attachment)
     session.flush()
@@ -127,6 +131,7 @@ def attach(
         attachment=attachment.id,
         item=item_code,
         sha256=stored.sha256,
+        scan=attachment.scan_state.value,
     )
     session.flush()
     return attachment
@@ -179,6 +184,11 @@ def missing_items(session: Session, nomination: Nomination) -> list[DossierItem]
     return [item for item in items if item.is_required and item.code not in present]
 
 
+def withheld(session: Session, nomination: Nomination) -> list[Attachment]:
+    """The files of the dossier that nobody may open: not scanned yet, or not clean."""
+    return [row for row in of(session, nomination.id) if row.scan_state != ScanState.CLEAN]
+
+
 def manifest(session: Session, nomination_id: int) -> list[dict[str, object]]:
     """The dossier's papers as a submission keeps them: item, name and SHA-256 hex."""
     return [
@@ -191,7 +201,7 @@ def preview(attachment: Attachment, folder: Path) -> bytes | None:
     """A PNG of the first page or of the picture, or None for kinds without one."""
     path = path_of(attachment.token, folder)
     if attachment.media_type == MEDIA_TYPES["pdf"]:
-        with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+        with PDFIUM, pypdfium2.PdfDocument(path) as document:
             page = document[0]
             scale = min(
                 PREVIEW_SIZE[0] / page.get_width(), PREVIEW_SIZE[1] / page.get_height()
@@ -215,64 +225,3 @@ def _clean_name(file_name: str) -> str:
         stem, dot, extension = name.rpartition(".")
         name = f"{stem[: MAX_NAME - len(extension) - 1]}{dot}{extension}"
     return name or "tep"
-
-
-def _proven_type(content: bytes, name: str) -> str:
-    """The media type on which the extension, the signature and a reader agree."""
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    expected = MEDIA_TYPES.get(extension)
-    if expected is None:
-        raise BadFile(
-            N_("Tệp “%(name)s” không thuộc loại được nhận (pdf, docx, xlsx, jpg, png)."),
-            name=name,
-        )
-    guess = filetype.guess(content)
-    if guess is None or guess.mime != expected or not _opens(content, extension):
-        raise BadFile(
-            N_("Nội dung tệp “%(name)s” không đúng với phần mở rộng .%(extension)s."),
-            name=name,
-            extension=extension,
-        )
-    return expected
-
-
-def _opens(content: bytes, extension: str) -> bool:
-    if extension in _MAIN_PARTS:
-        return _is_office_file(content, _MAIN_PARTS[extension])
-    return _is_pdf(content) if extension == "pdf" else _is_picture(content)
-
-
-def _is_office_file(content: bytes, main_part: str) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
-    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return (
-        main_part in names
-        and not has_macros
-        and len(entries) <= MAX_ENTRIES
-        and unpacked <= MAX_UNPACKED
-    )
-
-
-def _is_pdf(content: bytes) -> bool:
-    try:
-        with _PDFIUM, pypdfium2.PdfDocument(content) as document:
-            return len(document) > 0
-    except pypdfium2.PdfiumError:
-        return False
-
-
-def _is_picture(content: bytes) -> bool:
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return False
-            image.load()  # to the last line: what was cut off is refused
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return False
-    return True

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from awards import decisions, files, nominations, people
-from awards.errors import DossierIncomplete, NoSigner
+from awards.errors import DossierIncomplete, FilesWithheld, NoSigner
 from awards.nominations import Facts
 from models.awards import Nomination, NomineeKind, Outcome
 from models.organisation import BLOCK_ROLES, UNIT_ROLES, Role
@@ -64,7 +64,10 @@ def superior(instance: ProcessInstance, held_by: str) -> str:
 def prepare_nomination(
     session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
-    """The nomination's facts are those last submitted; every required paper must be there."""
+    """The nomination's facts are those last submitted; every required paper must be there.
+
+    Nothing goes on that those after could not open, or had better not: here is who can replace it.
+    """
     del actor, now
     nomination = nominations.of_instance(session, task.instance_id)
     content = submission.content
@@ -72,6 +75,8 @@ def prepare_nomination(
         nominations.restate(nomination, facts_of(content))
         if missing := files.missing_items(session, nomination):
             raise DossierIncomplete(items="; ".join(item.name for item in missing))
+        if withheld := files.withheld(session, nomination):
+            raise FilesWithheld(names="; ".join(file.file_name for file in withheld))
         nomination.supplement_by = None
     return {}
 

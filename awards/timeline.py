@@ -12,6 +12,7 @@ from awards.interventions import AUTOMATIC, OPERATED
 from models.awards import Nomination, Outcome, Result
 from models.history import EventKind, HistoryEvent
 from models.organisation import Person, Post
+from models.papers import ScanState
 from models.tasks import Submission, UserTask
 from workflows import deployments, history, operations, submissions
 from workflows.definitions import Definition
@@ -60,6 +61,10 @@ _OTHERS = {
     EventKind.FILE_ATTACHED: N_("đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("gỡ giấy tờ"),
     **AUTOMATIC,
+}
+_SCANNED = {
+    ScanState.INFECTED: N_("Máy quét tìm thấy mã độc trong một tệp: %(finding)s"),
+    ScanState.FAILED: N_("Máy quét vi-rút không kiểm tra được một tệp"),
 }
 _MILESTONES = (
     EventKind.INSTANCE_STARTED,
@@ -170,6 +175,8 @@ def _moment(
     told = history.details(event)
     if event.kind == EventKind.INSTANCE_ENDED:
         return Moment(event.at, event.kind, _ENDS[Result(str(told["result"]))])
+    if event.kind == EventKind.FILE_SCANNED:
+        return _scanned(event, told)
     if event.kind not in _OTHERS and event.kind != EventKind.TASK_COMPLETED:
         return None
     element_id = str(told.get("element") or "")
@@ -191,6 +198,15 @@ def _moment(
         answer_by=date.fromisoformat(str(answer_by)) if answer_by else None,
         submission=entry,
     )
+
+
+def _scanned(event: HistoryEvent, told: Mapping[str, object]) -> Moment | None:
+    """What the scanner has against a file; that it has nothing is no news."""
+    message = _SCANNED.get(ScanState(str(told["scan"])))
+    if message is None:
+        return None
+    finding = {"finding": str(told["finding"])}
+    return Moment(event.at, event.kind, message, values=finding)
 
 
 def _intervention(

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from awards import blocks
+from awards import blocks, unit_posts
 from awards.errors import BadChange
 from models.awards import Nomination
 from models.organisation import (
@@ -30,7 +30,6 @@ from models.papers import Notice
 from models.process import InstanceStatus, ProcessInstance
 from workflows import calendar
 from workflows.actors import Actor
-from workflows.errors import NotAllowed
 from workflows.rehoming import rehome
 from workflows.words import N_
 
@@ -128,7 +127,7 @@ def outlook(session: Session, change: Change, now: datetime) -> Outlook:
     return Outlook(
         ending=ending,
         heir=heir or change.new[0].name,
-        posts=_lasting(session, ending, change.effective_on),
+        posts=unit_posts.lasting(session, ending, change.effective_on),
         do_posts_go_on=change.kind != UnitEventKind.DISSOLVE,
         open_nominations=len(_open(session, ending)),
         is_at_once=change.effective_on <= calendar.today(now),
@@ -161,7 +160,7 @@ def record(session: Session, change: Change, *, by: Actor, now: datetime) -> Uni
         for member in blocks.memberships(session, unit):
             if member.valid_to is None or member.valid_to > last_day:
                 member.valid_to = last_day
-    _hand_posts_over(session, event, ending, by, now)
+    unit_posts.hand_over(session, event, ending, by, now)
     if change.effective_on <= calendar.today(now):
         carry_out(session, event, now)
     session.flush()
@@ -223,13 +222,6 @@ def planned(session: Session) -> Sequence[UnitEvent]:
     """What was recorded and whose day has not come."""
     query = select(UnitEvent).where(UnitEvent.carried_out_at.is_(None))
     return session.scalars(query.order_by(UnitEvent.effective_on)).all()
-
-
-def held_in(session: Session, unit: Unit) -> Sequence[Post]:
-    """All posts that were ever held in a unit, the latest first."""
-    query = select(Post).where(Post.unit_id == unit.id)
-    query = query.options(selectinload(Post.person))
-    return session.scalars(query.order_by(Post.valid_from.desc(), Post.id)).all()
 
 
 def heads_on(session: Session, day: date) -> dict[int, list[Person]]:
@@ -350,60 +342,3 @@ def _open(session: Session, units: Sequence[Unit]) -> Sequence[int]:
         .where(ProcessInstance.status == InstanceStatus.RUNNING)
     )
     return session.scalars(query.order_by(ProcessInstance.id)).all()
-
-
-def _lasting(session: Session, units: Sequence[Unit], day: date) -> Sequence[Post]:
-    """The posts in units that would last into a day or begin after it."""
-    query = select(Post).where(
-        Post.unit_id.in_([unit.id for unit in units]),
-        or_(
-            Post.valid_to.is_(None),
-            and_(Post.valid_to >= day, Post.valid_to >= Post.valid_from),  # not taken back
-        ),
-    )
-    query = query.options(selectinload(Post.person), selectinload(Post.unit))
-    return session.scalars(query.order_by(Post.id)).all()
-
-
-def _hand_posts_over(
-    session: Session, event: UnitEvent, ending: Sequence[Unit], by: Actor, now: datetime
-) -> None:
-    heir, day = event.heir, event.effective_on
-    assert heir is not None  # noqa: S101 - the caller has just set it
-    for post in _lasting(session, ending, day):
-        if post.person_id == by.id:
-            raise NotAllowed
-        since = max(day, post.valid_from)
-        if event.kind != UnitEventKind.DISSOLVE and not _has(session, post, heir, since):
-            session.add(
-                Post(
-                    person_id=post.person_id,
-                    role=post.role,
-                    title=post.title,
-                    organisation=heir.name,
-                    is_deputy=post.is_deputy,
-                    unit=heir,
-                    valid_from=since,
-                    valid_to=post.valid_to,
-                    appointed_by=by.id,
-                    appointed_at=now,
-                )
-            )
-        post.valid_to = since - DAY
-        post.ended_by, post.ended_at = by.id, now
-    session.flush()
-    for person in {post.person for unit in ending for post in held_in(session, unit)}:
-        session.expire(person, ["posts"])
-
-
-def _has(session: Session, post: Post, heir: Unit, since: date) -> bool:
-    """Whether the same person does the same in the heir already, for as long as the post lasts."""
-    until = post.valid_to or date.max
-    query = select(Post.id).where(
-        Post.person_id == post.person_id,
-        Post.role == post.role,
-        Post.unit_id == heir.id,
-        Post.valid_from <= since,
-        or_(Post.valid_to.is_(None), Post.valid_to >= until),
-    )
-    return session.scalars(query).first() is not None

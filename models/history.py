@@ -48,6 +48,7 @@ class EventKind(StrEnum):
     FILE_ATTACHED = "file_attached"
     FILE_REMOVED = "file_removed"
     HISTORY_EXPORTED = "history_exported"
+    FILE_SCANNED = "file_scanned"
 
 
 class HistoryEvent(Base):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,14 +22,30 @@ from models.base import Base, BigId, closed_set
 from models.organisation import Person
 
 
+class ScanState(StrEnum):
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
 class Attachment(Base):
     """A file of a dossier. The bytes lie in the upload folder under the random `token`.
 
+    Nobody opens it unless `scan_state` is clean; `scan_finding` is what the scanner named.
     A removed file leaves the dossier, not the store: an earlier version may still cite it.
     """
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("ix_attachment_nomination", "nomination_id"),)
+    __table_args__ = (
+        Index("ix_attachment_nomination", "nomination_id"),
+        Index(
+            "ix_attachment_unscanned",
+            "id",
+            sqlite_where=text("scan_state = 'pending'"),
+            postgresql_where=text("scan_state = 'pending'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
@@ -41,10 +58,23 @@ class Attachment(Base):
     attached_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     attached_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    scan_state: Mapped[ScanState] = mapped_column(closed_set(ScanState, "scan_state"))
+    scan_finding: Mapped[str] = mapped_column(String(200))
+    has_location: Mapped[bool]
+    has_author: Mapped[bool]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it may be opened."""
+        return self.scan_state == ScanState.CLEAN
 
     @property
     def has_preview(self) -> bool:
         """Whether a picture of its first page can be made."""
+        return self.is_clean and self._is_picturable
+
+    @property
+    def _is_picturable(self) -> bool:
         return self.media_type == "application/pdf" or self.media_type.startswith("image/")
 
 

@@ -5,8 +5,10 @@ task = factories.walk(session, nomination, "appraise")
 factories.answer(session, nomination, "return")
 """
 
+import io
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import or_, select
@@ -21,6 +23,7 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
 from models.operations import Incident
 from models.organisation import Block, Person, Post, Role, Unit
+from models.papers import Attachment
 from models.tasks import UserTask
 from tests import recordings
 from tests.conftest import NOW
@@ -100,6 +103,22 @@ def begin(
             if item.is_required:
                 attach(session, nomination, item.code, actor=officer, now=now)
     return nomination
+
+
+def bring(
+    session: Session,
+    nomination: Nomination,
+    name: str,
+    content: bytes,
+    *,
+    folder: Path,
+    actor: Actor,
+) -> Attachment:
+    """A file in the dossier, with its bytes in the folder."""
+    stored = files.store(io.BytesIO(content), name, folder)
+    return files.attach(
+        session, nomination, stored, item_code="sang_kien", actor=actor, now=NOW
+    )
 
 
 def attach(

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from awards.passwords import MIN_LENGTH
 from models.organisation import Role
 from models.process import ProcessDefinition
 from models.session import reading, transaction
+from tests import clamd
 from tests.conftest import make_app
 from views.web import db
 
@@ -205,6 +207,18 @@ def test_prepare_does_not_load_the_demo_twice(app, capsys):
     printed = capsys.readouterr().out
     assert "vinh-danh-lan.tuphap" in printed
     assert "http://127.0.0.1:8000" in printed
+
+
+def test_prepare_tells_when_the_virus_scanner_is_away(app, capsys):
+    settings = app.config["SETTINGS"]
+    address = clamd.nobody()
+    with app.app_context():
+        cli.prepare(replace(settings, clamd=address))
+        assert f"The virus scanner at {address} does not answer" in capsys.readouterr().err
+        with clamd.scanning() as scanner:
+            cli.prepare(replace(settings, clamd=scanner.address))
+
+    assert capsys.readouterr().err == ""
 
 
 def test_prepare_in_production_prints_no_password(sqlite, tmp_path, capsys):

@@ -113,6 +113,19 @@ def test_second_factor_is_not_switched_off_in_production(tmp_path, environ, sent
         read(tmp_path, **environ)
 
 
+@pytest.mark.parametrize("where", ["", "clamd:3310", "[::1]:3310", "/run/clamav/clamd.ctl"])
+def test_scanner_listens_on_a_port_or_a_socket_or_is_not_there(tmp_path, where):
+    assert read(tmp_path, VINH_DANH_CLAMD=where).clamd == where
+
+
+@pytest.mark.parametrize(
+    "where", ["clamd", "3310", ":3310", "clamd:", "clamd:0", "a:65536", "run/x"]
+)
+def test_scanner_that_is_nowhere_is_refused(tmp_path, where):
+    with pytest.raises(BadSettings, match="host:port, or the path of a socket"):
+        read(tmp_path, VINH_DANH_CLAMD=where)
+
+
 @pytest.mark.parametrize("mode", ["", "prod", "Production", "demo "])
 def test_mode_that_is_unknown_is_refused(tmp_path, mode):
     with pytest.raises(BadSettings) as refusal:

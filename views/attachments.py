@@ -4,14 +4,15 @@ from flask import Blueprint, Response, abort, send_file
 from flask.typing import ResponseReturnValue
 
 from awards import access, files
+from awards.errors import FileWithheld
 from models.awards import Nomination
 from models.papers import Attachment
+from views.downloads import inert
 from views.guards import allow
 from views.interests import declared_first
 from views.web import actor, reader, uploads
 
 attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
-_INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @attachments.get("/<int:attachment_id>")
@@ -49,11 +50,6 @@ def _seen(attachment_id: int) -> Attachment:
     if not access.may_see(actor(), nomination):
         abort(404)
     declared_first(nomination)
+    if not attachment.is_clean:
+        raise FileWithheld
     return attachment
-
-
-def inert(response: Response) -> Response:
-    """Nothing in it runs, and no other site shows it."""
-    response.headers["Content-Security-Policy"] = _INERT
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

@@ -25,8 +25,8 @@ from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
 from views import choices
-from views.attachments import inert
 from views.confirming import confirmed, was_asked
+from views.downloads import inert
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader, start_job, transaction

@@ -15,7 +15,8 @@ from awards.names import EVENTS
 from awards.timeline import names, on_behalf_of
 from forms.simple import ExportForm
 from models.awards import Nomination
-from models.history import HistoryEvent
+from models.history import EventKind, HistoryEvent
+from models.papers import ScanState
 from models.process import ProcessInstance
 from views import choices, story
 from views.guards import allow
@@ -27,8 +28,14 @@ from workflows import deployments
 from workflows import history as chain
 from workflows.definitions import Definition
 from workflows.history import Fault
+from workflows.words import N_
 
 history = Blueprint("history", __name__)
+_SCANS = {
+    ScanState.CLEAN: N_("không thấy mã độc"),
+    ScanState.INFECTED: N_("có mã độc"),
+    ScanState.FAILED: N_("không kiểm tra được"),
+}
 
 
 @history.get("/history")
@@ -105,6 +112,8 @@ def _event(
     details = body["details"]
     element = definition.elements.get(details.get("element"))
     said = [told(element.name) if element else "", choices.outcome(details.get("outcome"))]
+    if event.kind == EventKind.FILE_SCANNED:
+        said = [told(_SCANS[details["scan"]]), details["finding"]]
     if event.kind in OPERATED:
         values = interventions.values(event, people, definition)
         said = [story.filled(interventions.sentence(event), values)]

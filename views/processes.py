@@ -14,6 +14,7 @@ from forms.simple import ConfirmVersionForm, ProcessForm
 from models.process import ProcessDefinition
 from views import versions
 from views.confirming import confirmed
+from views.downloads import inert
 from views.guards import allow
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
@@ -84,7 +85,8 @@ def confirm(definition_id: int) -> ResponseReturnValue:
 def diagram(definition_id: int) -> ResponseReturnValue:
     """The version as the page draws it, in the reader's language."""
     row = reader().get_one(ProcessDefinition, definition_id)
-    return Response(diagrams.translated(row.xml, told), mimetype="application/xml")
+    xml = diagrams.translated(row.xml, told)
+    return inert(Response(xml, mimetype="application/xml"))
 
 
 @processes.get("/<int:definition_id>.bpmn")
@@ -96,7 +98,7 @@ def download(definition_id: int) -> ResponseReturnValue:
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"{row.key}-{row.version}.bpmn"
     )
-    return response
+    return inert(response)
 
 
 def _content(form: ProcessForm) -> bytes:

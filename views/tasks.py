@@ -69,9 +69,15 @@ def complete(task_id: int) -> ResponseReturnValue:
         return asked
     try:
         with uploading.accepting(form, step.dossier, task_id) as session:
-            _complete(session, step, form)
+            withheld = uploading.held_back(session, form, step.dossier.nomination)
+            if withheld is None:
+                _complete(session, step, form)
+            else:
+                drafts.save(session, task_id, actor=actor(), fields=_typed(), now=now())
     except WorkflowError as error:
         return _refused(step, form, error)
+    if withheld is not None:
+        return _refused(step, form, withheld)
     flash(
         _("Đã gửi: %(step)s, hồ sơ %(code)s.", step=_name(step), code=_code(step)),
         "success",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, blocks, posts, text
+from awards import access, blocks, posts, text, unit_posts
 from awards import units as workings
 from awards.errors import BadChange
 from forms.accounts import ROLES
@@ -245,7 +245,7 @@ def _check_page(form: ChangeForm) -> str:
 
 def _page(unit: Unit, form: JoinForm) -> str:
     today = calendar.today(now())
-    held = workings.held_in(reader(), unit)
+    held = unit_posts.held_in(reader(), unit)
     return render_template(
         "units/show.html",
         unit=unit,

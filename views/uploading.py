@@ -1,5 +1,6 @@
 """Files that come with a step: checked and stored before the transaction, attached inside it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
@@ -7,18 +8,19 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from awards import files
-from awards.errors import BadFile
+from awards import files, scanning
+from awards.clamd import Verdict
+from awards.errors import BadFile, FilesWithheld
 from awards.files import StoredFile
 from forms.base import StepForm
-from models.awards import Nomination
+from models.awards import Nomination, Outcome
 from models.papers import Attachment
 from models.tasks import OPEN, UserTask
 from views.dossier import Dossier
-from views.web import actor, now, transaction, uploads
+from views.web import actor, now, scanner, transaction, uploads
 from views.wording import sentence
 
-Stored = list[tuple[str, StoredFile]]
+Stored = list[tuple[str, StoredFile, Verdict | None]]
 
 
 @contextmanager
@@ -35,16 +37,24 @@ def accepting(form: StepForm, dossier: Dossier, task_id: int) -> Iterator[Sessio
                 _attach(session, dossier, stored)
             yield session
     except BaseException:
-        for _item_code, kept in stored:
+        for _item_code, kept, _verdict in stored:
             files.discard(kept, uploads())
         raise
 
 
 def _attach(session: Session, dossier: Dossier, stored: Stored) -> None:
-    for item_code, kept in stored:
+    for item_code, kept, verdict in stored:
         attached = files.attach(
-            session, dossier.nomination, kept, item_code=item_code, actor=actor(), now=now()
+            session,
+            dossier.nomination,
+            kept,
+            item_code=item_code,
+            actor=actor(),
+            now=now(),
+            is_to_be_scanned=scanner() is not None,
         )
+        if verdict is not None:
+            scanning.settle(session, attached, verdict, now=now())
         if attached.token != kept.token:  # the very same file was there
             files.discard(kept, uploads())
 
@@ -55,7 +65,22 @@ def _store(form: StepForm, dossier: Dossier, stored: Stored) -> None:
         name = f"file__{item.code}"
         for sent in form[name].data or [] if name in form else []:
             if sent and sent.filename:
-                stored.append((item.code, _checked(form[name], sent)))
+                kept = _checked(form[name], sent)
+                stored.append((item.code, kept, None))
+    _scan(stored)
+
+
+def _scan(stored: Stored) -> None:
+    """Ask the scanner at once, so that whoever waits knows; once it is away, not again."""
+    asked, until = scanner(), time.monotonic() + scanning.SECONDS_AT_ONCE
+    for n, (item_code, kept, _verdict) in enumerate(stored):
+        left = until - time.monotonic()
+        if asked is None or left <= 0:
+            return
+        verdict = scanning.ask(asked, kept.token, uploads(), seconds=left)
+        if verdict is None:
+            return
+        stored[n] = (item_code, kept, verdict)
 
 
 def _checked(field: Any, sent: FileStorage) -> StoredFile:
@@ -64,6 +89,22 @@ def _checked(field: Any, sent: FileStorage) -> StoredFile:
     except BadFile as error:
         field.errors = [sentence(error)]
         raise
+
+
+def held_back(
+    session: Session, form: StepForm, nomination: Nomination
+) -> FilesWithheld | None:
+    """What keeps a dossier with its new files where it is: the scanner has not let one pass.
+
+    Such a step is kept as a draft, files and all, so that nobody has to send them again.
+    """
+    is_sent_on = (
+        form.form_key == "prepare_nomination" and form.outcome.data == Outcome.APPROVE
+    )
+    withheld = files.withheld(session, nomination) if is_sent_on else []
+    if not withheld:
+        return None
+    return FilesWithheld(names="; ".join(file.file_name for file in withheld))
 
 
 def remove(session: Session, form: StepForm, dossier: Dossier, asked: str) -> None:

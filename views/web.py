@@ -11,6 +11,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from awards.clamd import Clamd
 from models import session as sessions
 from models.session import ReadingSession
 from settings import Settings
@@ -44,6 +45,12 @@ def actor() -> Actor:
 def actor_or_none() -> Actor | None:
     """Who is signed in, if anybody."""
     found: Actor | None = g.actor
+    return found
+
+
+def scanner() -> Clamd | None:
+    """Who looks at files before people do, if anybody."""
+    found: Clamd | None = current_app.config["SCANNER"]
     return found
 
 

@@ -13,7 +13,10 @@ from tests.conftest import NOW
 from workflows import deployments, history, instances
 
 REMARK = "nomination_id, author_id, acting_as, text, salt, digest, created_at"
-FILE = "nomination_id, item_code, file_name, media_type, size, sha256, attached_by, attached_at"
+FILE = (
+    "nomination_id, item_code, file_name, media_type, size, sha256, attached_by, attached_at, "
+    "scan_state, scan_finding, has_location, has_author"
+)
 PAPER = (Path(__file__).parents[1] / "data" / "danh-sach-de-nghi.xlsx").read_bytes()
 
 
@@ -69,6 +72,10 @@ def test_what_nobody_touched_is_sound(db, nomination):
         (
             f"INSERT INTO attachment (token, {FILE}) SELECT 'x', {FILE} FROM attachment LIMIT 1",  # noqa: S608 - an attack
             "Có giấy tờ không được ghi vào lịch sử.",
+        ),
+        (
+            "UPDATE attachment SET scan_state = 'pending' WHERE file_name = 'kept.xlsx'",
+            "Kết quả quét vi-rút của giấy tờ này đã bị sửa.",
         ),
         (
             "UPDATE nomination SET code = 'HS-2026-09999'",

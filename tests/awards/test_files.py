@@ -7,6 +7,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from awards import files
-from awards.errors import BadFile
+from awards.errors import BadFile, DossierTooLarge
 from models.history import EventKind, HistoryEvent
-from models.papers import Attachment
+from models.papers import Attachment, ScanState
 from tests.awards.conftest import stored
 from workflows import history
 
@@ -43,11 +44,25 @@ def pdf(width: int = 210, height: int = 297, pages: int = 1) -> bytes:
     return content.getvalue()
 
 
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Override PartName="/{main}" ContentType="application/vnd.openxmlformats-officedocument.'
+    '{kind}.main+xml" /></Types>'
+)
+MAIN = {
+    "word/document.xml": "wordprocessingml.document",
+    "xl/workbook.xml": "spreadsheetml.sheet",
+}
+
+
 def archive(*names: str, large: int = 0) -> bytes:
     content = io.BytesIO()
+    types = [TYPES.format(main=name, kind=MAIN[name]) for name in names if name in MAIN]
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
         for name in names:
-            made.writestr(name, "<x />")
+            made.writestr(
+                name, "".join(types) if name == "[Content_Types].xml" else "<x />"
+            )
         if large:
             made.writestr("word/media/large.xml", b"0" * large)
     return content.getvalue()
@@ -295,7 +310,9 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 
 def attachment(kept: files.StoredFile) -> Attachment:
-    return Attachment(token=kept.token, media_type=kept.media_type)
+    return Attachment(
+        token=kept.token, media_type=kept.media_type, scan_state=ScanState.CLEAN
+    )
 
 
 @pytest.mark.parametrize(
@@ -351,6 +368,7 @@ def test_attach_puts_the_file_into_the_dossier_and_the_history(world):
         "attachment": row.id,
         "item": "sang_kien",
         "sha256": kept.sha256,
+        "scan": "clean",
     }
 
 
@@ -367,6 +385,25 @@ def test_the_same_file_is_attached_once_for_a_paper(world):
 
     assert attach(item_code="sang_kien") is attach(item_code="sang_kien")
     assert len(files.of(world.session, nomination.id)) == 4
+
+
+def test_dossier_holds_a_hundred_megabytes_and_no_more(world):
+    nomination = world.nominate()
+    fill = partial(
+        files.attach,
+        world.session,
+        nomination,
+        item_code="sang_kien",
+        actor=world.actor("unit_officer:SO-TP"),
+        now=world.now,
+    )
+    there = sum(row.size for row in files.of(world.session, nomination.id))
+    rest = replace(stored("a.pdf"), size=files.MAX_TOGETHER - there, sha256="a" * 64)
+    fill(rest)
+    with pytest.raises(DossierTooLarge):
+        fill(replace(stored("b.pdf"), size=1, sha256="b" * 64))
+
+    assert files.of(world.session, nomination.id)[-1].sha256 == "a" * 64
 
 
 def test_remove_takes_it_out_once_and_keeps_the_row(world):

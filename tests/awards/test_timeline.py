@@ -174,6 +174,7 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         "outcome": "approve",
         "result": "awarded",
         "topic": "x",
+        "scan": "clean",
     }
     passed_over = set()
     for kind in set(EventKind) - set(OPERATED):
@@ -192,6 +193,7 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.OPERATION_REQUESTED,
         EventKind.OPERATION_DECLINED,
         EventKind.HISTORY_EXPORTED,
+        EventKind.FILE_SCANNED,  # that it is clean; what was found is told
     }
 
 

@@ -239,6 +239,8 @@ PUBLIC = {  # read by people, not derived: what anybody may call who knows the a
     "auth.sign_in",
     "auth.sign_out",
     "health.check",
+    "provider.begin",
+    "provider.come_back",
     "second_factor.ask",
     "second_factor.check",
 }
