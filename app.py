@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from inspect import iscoroutinefunction
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_alembic import Alembic
@@ -17,7 +18,9 @@ import awards.registry  # noqa: F401 - registers what steps and service tasks do
 import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
+import logs
 import settings
+import starting
 from awards import people, sign_ins, special_days
 from models import session as sessions
 from models.base import Base
@@ -61,6 +64,7 @@ MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
 MAX_TEXT = 2_000_000
 LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
+_ERROR = 400
 BLUEPRINTS = (
     account.account,
     accounts.accounts,
@@ -99,6 +103,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
@@ -112,7 +117,9 @@ class RowNumber(IntegerConverter):
 
 def create_app(chosen: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
+    logs.configure()
     chosen = chosen or settings.read()
+    starting.check(chosen)
     app = Flask(__name__)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -152,7 +159,10 @@ def create_app(chosen: Settings | None = None) -> Flask:
 
 
 def _init_database(app: Flask, chosen: Settings) -> None:
-    options = {"url": chosen.database_url}
+    options: dict[str, Any] = {
+        "url": chosen.database_url,
+        "hide_parameters": True,  # people's data are in no log
+    }
     if chosen.is_sqlite:
         options["module"] = web.SQLITE_DRIVER
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
@@ -221,6 +231,6 @@ def _harden_for_https(response: Response) -> Response:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= _ERROR:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

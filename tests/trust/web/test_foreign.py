@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.trust.web.test_csrf import UNSAFE, address, signed_in
 from tests.views.conftest import nothing_written
-from tests.views.test_csrf import UNSAFE, address, signed_in
 
 FOREIGN = [
     {"Sec-Fetch-Site": "cross-site"},

@@ -1,0 +1,10 @@
+"""The browser's side is tried on the province that pages are tested on."""
+
+from tests.views.conftest import (  # noqa: F401 - fixtures
+    app,
+    cases,
+    found,
+    open_house,
+    staged,
+    unchanged,
+)
