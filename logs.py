@@ -1,5 +1,6 @@
 """What the program writes about itself: nothing in it can be forged, and no secret is in it."""
 
+import copy
 import logging
 import re
 
@@ -19,6 +20,11 @@ class Formatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = copy.copy(record)
+        own.exc_text = None  # what another handler has made of the error
+        return super().format(own)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         return visible(super().formatMessage(record))

@@ -1,41 +1,39 @@
-"""Every unsafe address refuses what our own pages did not send."""
+"""S7 of trust.md: every unsafe address refuses what our own pages did not send."""
 
 import pytest
 
 from tests.client import heading, parse
+from tests.trust.web.addresses import UNSAFE, address
 from tests.views.conftest import nothing_written
-from tests.views.test_permissions import TABLE
+from views import foreign
 
-UNSAFE = [row[0][5:] for row in TABLE[1:] if row[0].startswith("POST ")]
-
-
-def address(found, path):
-    case = found.cases["prepare_nomination"]["own"]
-    names = {
-        "CODE": case.code,
-        "ATTACHMENT": case.attachment,
-        "NOTICE": found.cases["refused"]["own"].notice,
-        "LIST": found.own_list,
-        "BATCH": found.own_batch,
-        "TASK": case.task,
-        "DEFINITION": 1,
-        "LINK": 1,
-        "SESSION": 1,
-        "PERSON": 1,
-        "HELD": 1,
-        "DELEGATION": 1,
-        "MOVEMENT": 1,
-        "AWARD": 1,
-        "BASIS": 1,
-    }
-    for name, value in names.items():
-        path = path.replace(name, str(value))
-    return path
+pytestmark = pytest.mark.trust
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.evil.example"},
+    {"Origin": "http://localhost@evil.example"},
+    {"Origin": "http://["},
+    {"Origin": "http://[", "Referer": "http://["},
+    {"Origin": ""},
+]
+OURS = [
+    {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "http://localhost"},
+    {},
+]
 
 
 def signed_in(app):
     client = app.test_client()
-    token = parse(client.get("/login")).xpath("string(//input[@name='csrf_token']/@value)")
+    return sign_in(client, token_on(client))
+
+
+def sign_in(client, token):
     fields = {
         "login": "lan.tuphap",
         "password": "vinh-danh-lan.tuphap",
@@ -45,31 +43,104 @@ def signed_in(app):
     return client
 
 
-@pytest.mark.parametrize("path", UNSAFE)
-def test_request_without_our_token_is_refused(app, found, path):
-    client, stranger = signed_in(app), app.test_client()
-    page = parse(stranger.get("/login"))
-    theirs = page.xpath("string(//input[@name='csrf_token']/@value)")
-    path = address(found, path)
-    sent = [
+def token_on(client):
+    page = parse(client.get("/login", follow_redirects=True))
+    return page.xpath("string(//input[@name='csrf_token']/@value)")
+
+
+def attempts(app, client, old):
+    """What other sites can make a browser send: without our token, with another, from elsewhere."""
+    theirs, ours = token_on(app.test_client()), token_on(client)
+    tokens = [
+        "",
+        "wrong",
+        theirs,
+        f"{theirs}\0",
+        old,
+        ours[:-1],
+        ours.swapcase(),
+        "x" * 9_000,
+    ]
+    foreign = [{"headers": headers, "data": {"csrf_token": ours}} for headers in FOREIGN]
+    return [
         {},
-        {"data": {"csrf_token": ""}},
-        {"data": {"csrf_token": "wrong"}},
-        {"data": {"csrf_token": theirs}},
-        {"data": {"csrf_token": theirs + "\0"}},
+        *({"data": {"csrf_token": token}} for token in tokens),
         {"data": {"_method": "GET"}},
+        {"headers": {"X-HTTP-Method-Override": "GET"}},
         {"headers": {"X-CSRFToken": theirs}},
-        {"data": b"csrf_token=" + theirs.encode(), "content_type": "text/plain"},
-        {"json": {"csrf_token": theirs}},
-        {"query_string": {"csrf_token": theirs}},
+        {"data": b"csrf_token=" + ours.encode(), "content_type": "text/plain"},
+        {"json": {"csrf_token": ours}},
+        {"query_string": {"csrf_token": ours}},
+        *foreign,
     ]
 
-    with nothing_written(app):
-        answers = [client.post(path, **request) for request in sent]
 
-    assert [answer.status_code for answer in answers] == [400] * len(sent)
-    assert {heading(answer) for answer in answers} == {"Yêu cầu không đọc được"}
-    assert client.get("/inbox").status_code == 200
+def answered(app, found, part):
+    """The answers to every attempt at every address, or a part of them, by address."""
+    anonymous = app.test_client()
+    old = token_on(anonymous)
+    client = sign_in(anonymous, old)
+    pairs = [(path, sent) for path in UNSAFE for sent in attempts(app, client, old)]
+    assert len(pairs) >= 400
+    answers = [
+        (path, client.post(address(found, path), **sent)) for path, sent in pairs[::part]
+    ]
+    assert client.get("/inbox").status_code == 200  # nobody was signed out by it
+    return answers
+
+
+def test_what_another_site_sends_is_refused(app, found, size):
+    with nothing_written(app):
+        answers = answered(app, found, 10 // size(10))
+
+    codes = [(path, answer.status_code) for path, answer in answers]
+    assert {path for path, code in codes if code != 400} == set()
+    assert {heading(answer) for _path, answer in answers} == {"Yêu cầu không đọc được"}
+
+
+@pytest.mark.parametrize("missing", ["token", "origin"])
+def test_protection_that_is_off_is_caught(app, found, monkeypatch, missing):
+    if missing == "token":
+        app.config["WTF_CSRF_ENABLED"] = False
+    else:
+        monkeypatch.setattr(foreign, "SAFE", {"POST"})
+    client = app.test_client()
+    old = token_on(client)
+    client = sign_in(client, old)
+    sent = attempts(app, client, old)
+    path = address(found, "/nominations/CODE/comments")
+    codes = [client.post(path, **one).status_code for one in sent]
+
+    assert set(codes[:15] if missing == "token" else codes[15:]) == {422}
+
+
+def test_what_changes_is_not_reached_by_looking(app, found, size):
+    """Nor with the form's fields in the address, nor by a method that we do not know."""
+    methods = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "QUERY")[: size(10)]
+    client = signed_in(app)
+    sent = {
+        "csrf_token": token_on(client),
+        "outcome": "approve",
+        "text": "x",
+        "reason": "x",
+    }
+    with nothing_written(app):
+        for path in UNSAFE:
+            for method in methods:
+                client.open(address(found, path), method=method, query_string=sent)
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_our_own_requests_go_through(app, headers):
+    client = signed_in(app)
+    sent = {"csrf_token": token_on(client)}
+
+    assert client.post("/logout", data=sent, headers=headers).status_code == 303
+
+
+def test_looking_is_free_from_everywhere(app):
+    codes = [app.test_client().get("/login", headers=one).status_code for one in FOREIGN]
+    assert codes == [200] * len(FOREIGN)
 
 
 def test_refused_request_offers_a_way_back_that_exists(app, found):
