@@ -198,6 +198,8 @@ def _init_people(app: Flask) -> None:
         ):
             g.actor = people.actor_of(current_user.person, calendar.today(web.now()))
             second_factor.hold_back()
+        if g.actor is None:
+            request.max_content_length = MAX_TEXT  # strangers fill no disk
 
 
 def _language() -> str:

@@ -3,6 +3,7 @@
 import copy
 import logging
 import re
+import time
 
 _CONTROL = re.compile(
     r"[\x00-\x08\n-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
@@ -17,6 +18,10 @@ class Formatter(logging.Formatter):
     People's words come into a log by addresses and in the messages of errors. Whatever would begin
     a new line, or move a terminal's cursor, is written as its code.
     """
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -32,6 +32,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def unreadable(error: Exception) -> ResponseReturnValue:
+    """What a web server raises while a body is read that breaks off, or is none."""
+    del error
+    return _page(400)
+
+
 def _page(
     code: int, told: str | None = None, incident: str | None = None
 ) -> ResponseReturnValue:

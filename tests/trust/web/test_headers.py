@@ -13,7 +13,7 @@ from tests.trust.web.headers import bare, lacking
 from views import web
 
 pytestmark = pytest.mark.trust
-LARGE = {"CONTENT_LENGTH": str(application.MAX_REQUEST + 1)}
+LARGE = {"CONTENT_LENGTH": str(application.MAX_TEXT + 1)}  # for strangers
 FORM = "multipart/form-data; boundary=x"
 LOGIN = {"login": "lan.tuphap", "password": "vinh-danh-lan.tuphap"}
 ASKED = [
