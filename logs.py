@@ -19,7 +19,7 @@ class Formatter(logging.Formatter):
     a new line, or move a terminal's cursor, is written as its code.
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -147,5 +147,5 @@ class Caller:
                 self.held.add(cookie.value)
         if "csrf_token" in answer.body:
             page = lxml.html.document_fromstring(answer.body)
-            self._token = page.xpath("string(//input[@name='csrf_token']/@value)")
+            self._token = str(page.xpath("string(//input[@name='csrf_token']/@value)"))
             self.held.add(self._token)

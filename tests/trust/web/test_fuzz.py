@@ -254,7 +254,7 @@ def ask(random_, clients, found, kind):
     )
     said = headers(random_)
     answer = random_.choice(clients).open(
-        path, method=method, query_string=query, headers=said, **sent
+        path, method=method, query_string=query, headers=said, buffered=True, **sent
     )
     return (method, path, query, said, sent), answer
 
