@@ -173,7 +173,7 @@ def test_server_ends_with_the_sentence_alone(tmp_path, size):
             env=kept | wrong.environ(folder),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=110,
             check=False,
         )
         said, lines = done.stderr, done.stderr.splitlines()
