@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from inspect import iscoroutinefunction
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_alembic import Alembic
@@ -17,7 +18,9 @@ import awards.registry  # noqa: F401 - registers what steps and service tasks do
 import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
+import logs
 import settings
+import starting
 from awards import people, sign_ins, special_days
 from awards.clamd import Clamd
 from models import session as sessions
@@ -66,6 +69,7 @@ MAX_FIELD = 500_000  # one text beside files
 MAX_PARTS = 100  # the fields and files of the longest form that takes files, twice over
 LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
+_ERROR = 400
 BLUEPRINTS = (
     account.account,
     accounts.accounts,
@@ -106,6 +110,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
@@ -119,7 +124,9 @@ class RowNumber(IntegerConverter):
 
 def create_app(chosen: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
+    logs.configure()
     chosen = chosen or settings.read()
+    starting.check(chosen)
     app = Flask(__name__)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -163,7 +170,10 @@ def create_app(chosen: Settings | None = None) -> Flask:
 
 
 def _init_database(app: Flask, chosen: Settings) -> None:
-    options = {"url": chosen.database_url}
+    options: dict[str, Any] = {
+        "url": chosen.database_url,
+        "hide_parameters": True,  # people's data are in no log
+    }
     if chosen.is_sqlite:
         options["module"] = web.SQLITE_DRIVER
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
@@ -239,6 +249,6 @@ def _harden(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", wider)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= _ERROR:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+import starting
 from awards import access, accounts, demo, people
 from awards.clamd import Clamd, Unreachable
 from forms import vocabulary
@@ -53,6 +54,7 @@ def serve() -> None:
 
 def prepare(settings: Settings) -> None:
     """Migrate, load the demo if there is nobody yet, and say where to look and who may sign in."""
+    starting.reach(db.engine)
     current_app.extensions["alembic"].upgrade()
     with reading(db.engine) as session:
         is_empty = session.scalars(select(Person.id).limit(1)).first() is None

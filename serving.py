@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import wsgi
+from gunicorn.http.errors import ParseException
 
 import jobs
 from settings import Settings
+from views import errors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,11 +32,13 @@ class Server(BaseApplication):
     """
 
     def __init__(self, app: Flask, settings: Settings) -> None:
+        app.register_error_handler(ParseException, errors.unreadable)
         self._app = app
         self._settings = settings
         super().__init__()
 
     def load_config(self) -> None:
+        wsgi.SERVER = "vinh-danh"  # what serves is nobody's business
         workers = (
             1 if self._settings.is_sqlite else int(os.environ.get("WEB_CONCURRENCY", "2"))
         )

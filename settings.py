@@ -1,24 +1,32 @@
 """Every setting, read from the environment once and checked at the start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
+PUBLIC = HERE / "static"  # whoever knows a name in there may read it
 LOOPBACK = ("127.0.0.1", "localhost")
 CLAIMS = ("email", "preferred_username")
 _PROVIDER = "VINH_DANH_OIDC_"
+_LEAST_VARIETY = (
+    8  # different characters of a secret key; sixteen hex digits have that by chance
+)
+_NO_SECRET = re.compile(r"secret|change|default|example|password|vinh.?danh", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
-class BadSettings(Exception):
-    """The program cannot start like this; the sentence says what to change."""
+class BadSettings(ClickException):
+    """The program cannot start like this; the terminal shows the sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     if mode not in ("demo", "production"):
         message = f"VINH_DANH_MODE is {mode!r}; it may be demo or production."
         raise BadSettings(message)
-    instance = Path(environ.get("INSTANCE_FOLDER", HERE / "instance")).resolve()
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance = _instance(environ.get("INSTANCE_FOLDER", ""))
     return Settings(
         database_url=_database_url(environ.get("DATABASE_URL", ""), instance),
         secret_key=_secret_key(environ.get("SECRET_KEY", ""), instance, mode),
@@ -103,6 +110,25 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         provider=_provider(environ),
         clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
     )
+
+
+def _instance(text: str) -> Path:
+    folder = Path(text or HERE / "instance").resolve()
+    if folder.is_relative_to(PUBLIC):
+        message = (
+            f"INSTANCE_FOLDER is {folder}, which everybody may download. "
+            "Choose one outside of static/."
+        )
+        raise BadSettings(message)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"INSTANCE_FOLDER is {folder}, which cannot be made: {error.strerror}. "
+            "Name a folder that this program may write to."
+        )
+        raise BadSettings(message) from error
+    return folder
 
 
 def _database_url(text: str, instance: Path) -> URL:
@@ -123,11 +149,10 @@ def _database_url(text: str, instance: Path) -> URL:
 
 
 def _secret_key(key: str, instance: Path, mode: str) -> str:
+    if mode == "production":
+        _check_key(key)
     if len(key) >= MIN_SECRET_LENGTH:
         return key
-    if mode == "production":
-        message = f"SECRET_KEY is missing or shorter than {MIN_SECRET_LENGTH} characters."
-        raise BadSettings(message)
     kept = instance / "secret-key"
     if not kept.exists() or len(kept.read_text().strip()) < MIN_SECRET_LENGTH:
         kept.touch(mode=0o600)
@@ -135,9 +160,23 @@ def _secret_key(key: str, instance: Path, mode: str) -> str:
     return kept.read_text()
 
 
+def _check_key(key: str) -> None:
+    if len(key) < MIN_SECRET_LENGTH:
+        wrong = f"is missing or shorter than {MIN_SECRET_LENGTH} characters"
+    elif len(set(key)) < _LEAST_VARIETY or _NO_SECRET.search(key):
+        wrong = "can be guessed"
+    else:
+        return
+    message = (
+        f"SECRET_KEY {wrong}. Make one with "
+        "python -c 'import secrets; print(secrets.token_hex(32))', and keep it."
+    )
+    raise BadSettings(message)
+
+
 def _hosts(text: str, mode: str) -> tuple[str, ...]:
     found = tuple(name.strip() for name in text.split(",") if name.strip())
-    if any("/" in name or "*" in name or " " in name for name in found):
+    if not all(_NAME.fullmatch(name) for name in found):
         message = f"VINH_DANH_HOSTS is {text!r}; it lists names alone, like khenthuong.example.vn."
         raise BadSettings(message)
     if mode == "production" and not found:

@@ -38,7 +38,7 @@ def preview(attachment_id: int) -> ResponseReturnValue:
     if png is None:
         abort(404)
     response = Response(png, mimetype="image/png")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "no-store"
     return inert(response)
 
 

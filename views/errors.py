@@ -32,6 +32,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def unreadable(error: Exception) -> ResponseReturnValue:
+    """What a web server raises while a body is read that breaks off, or is none."""
+    del error
+    return _page(400)
+
+
 def _page(
     code: int, told: str | None = None, incident: str | None = None
 ) -> ResponseReturnValue:
@@ -49,7 +55,11 @@ def _page(
 
 def _way_back() -> str | None:
     """The page whose form was sent, if that is where the person came from."""
-    return request.path if urlsplit(request.referrer or "").path == request.path else None
+    try:
+        came_from = urlsplit(request.referrer or "").path
+    except ValueError:  # no address at all
+        return None
+    return request.path if came_from == request.path else None
 
 
 def _stale_page(error: CSRFError) -> ResponseReturnValue:
@@ -79,5 +89,12 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     g.actor = None  # what failed may be what the page's head would ask for
     incident = secrets.token_hex(4).upper()
-    log.error("incident %s on %s", incident, request.path, exc_info=error)
+    log.error("incident %s on %s", incident, _where(), exc_info=error)
     return _page(500, incident=incident)
+
+
+def _where() -> str:
+    """What was asked for. A token in an address is as good as a password, and is left out."""
+    asked = {name: v for name, v in (request.view_args or {}).items() if name != "token"}
+    words = " ".join(f"{name}={value!r}" for name, value in asked.items())
+    return f"{request.method} {request.url_rule or 'no address'} {words}".strip()

@@ -18,7 +18,14 @@ def refuse() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.host
+    is_ours = origin is None or _host(origin) == request.host
     if site in _FOREIGN or (site is None and not is_ours):
         message = "sent by another site"
         raise CSRFError(message)
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all
+        return None

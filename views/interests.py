@@ -62,7 +62,8 @@ def declared_first(nomination: Nomination) -> None:
 
 
 def _task() -> int | None:
-    return row_number(request.values.get("task", ""))
+    sent = request.form if request.method == "POST" else request.args
+    return row_number(sent.get("task", ""))
 
 
 def _onward(task: int | None) -> str:

@@ -74,7 +74,7 @@ def ask() -> ResponseReturnValue:
 def _target() -> ProcessDefinition | None:
     """The version asked for, or the newest that anything could move to."""
     targets = workings.targets(reader(), after=1)
-    asked = request.values.get("version", "")
+    asked = request.args.get("version", "")
     return next((row for row in targets if str(row.id) == asked), next(iter(targets), None))
 
 

@@ -103,7 +103,7 @@ def test_unforeseen_error_tells_a_number_and_keeps_it_in_the_log(app, browse, ca
     number = parse(answer).xpath("string(//code)")
     assert answer.status_code == 500
     assert heading(answer) == "Hệ thống gặp sự cố"
-    assert f"incident {number} on /board" in [r.getMessage() for r in caplog.records]
+    assert f"incident {number} on GET /board" in [r.getMessage() for r in caplog.records]
 
 
 @pytest.mark.parametrize(

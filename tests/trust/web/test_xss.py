@@ -1,4 +1,4 @@
-"""What people type is shown as text, wherever it is shown: no element comes of it."""
+"""S9 of trust.md: what people type is shown as text, letter for letter, on its way through."""
 
 import io
 
@@ -6,34 +6,13 @@ import pytest
 import xlsxwriter
 
 from tests.client import form, parse
+from tests.trust.web.payloads import PLAIN
 from tests.views.answers import GOOD, TEXTS, open_step
 from tests.views.test_imports import TITLES, row, upload
 
-PAYLOADS = [
-    "<zzz>",
-    "<script>zzz()</script>",
-    '"><zzz x="',
-    "'><zzz x='",
-    "</textarea><zzz>",
-    "</title><zzz>",
-    "</script><zzz>",
-    "<img src=x onerror=zzz>",
-    "<svg/onload=zzz>",
-    "<a href=javascript:zzz>x</a>",
-    "{{ 7*7 }}zzz",
-    "{% raw %}zzz",
-    "${7*7}zzz",
-    "&lt;zzz&gt;",
-    "<!--zzz",
-    "]]><zzz>",
-    '" onmouseover="zzz',
-    "' hx-get='/zzz",
-    "%(name)s %s zzz",
-    "\uff1czzz\uff1e",
-]
-
-
-TOGETHER = [PAYLOADS[n : n + 5] for n in range(0, len(PAYLOADS), 5)]
+pytestmark = pytest.mark.trust
+FIRST, *OTHERS = [PLAIN[n : n + 5] for n in range(0, 20, 5)]
+TOGETHER = [FIRST, *(pytest.param(some, marks=pytest.mark.full) for some in OTHERS)]
 
 
 def shape(page):

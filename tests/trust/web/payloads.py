@@ -1,0 +1,61 @@
+"""A hundred and twenty texts that would be markup, script or template wherever they are trusted."""
+
+from itertools import product
+
+_WAYS_OUT = (
+    *('">', "'>", "</textarea>", "</title>", "</script>", "-->", "]]>"),
+    *("</select>", "</style>", "</template>"),
+)
+_ELEMENTS = (
+    "<zzz>",
+    "<img src=x onerror=zzz>",
+    "<svg/onload=zzz>",
+    "<a href=javascript:zzz>x</a>",
+    "<iframe srcdoc=zzz>",
+    "<form action=/zzz>",
+    "<b hx-get=/zzz hx-trigger=load>",
+    "<base href=//zzz>",
+)
+PLAIN = [
+    "<zzz>",
+    "<script>zzz()</script>",
+    '"><zzz x="',
+    "'><zzz x='",
+    "</textarea><zzz>",
+    "</title><zzz>",
+    "</script><zzz>",
+    "<img src=x onerror=zzz>",
+    "<svg/onload=zzz>",
+    "<a href=javascript:zzz>x</a>",
+    "{{ 7*7 }}zzz",
+    "{% raw %}zzz",
+    "${7*7}zzz",
+    "&lt;zzz&gt;",
+    "<!--zzz",
+    "]]><zzz>",
+    '" onmouseover="zzz',
+    "' hx-get='/zzz",
+    "%(name)s %s zzz",
+    "\uff1czzz\uff1e",
+    "<ZzZ/oNlOaD=zzz>",
+    "<zzz\x0c>",
+    "<zzz\t/>",
+    "<<zzz>>",
+    "<scr<script>ipt>zzz</script>",
+    "<math><mi xlink:href=data:zzz>",
+    "<style>@import '//zzz'</style>",
+    "<link rel=stylesheet href=//zzz>",
+    "<meta http-equiv=refresh content=0;//zzz>",
+    "<object data=//zzz>",
+    "<embed src=//zzz>",
+    "<details open ontoggle=zzz>",
+    "<input autofocus onfocus=zzz>",
+    "<body onload=zzz>",
+    "`zzz`",
+    "javascript:zzz()",
+    "data:text/html,<zzz>",
+    "&#60;zzz&#62;",
+    "\\u003czzz\\u003e",
+    "{{ ''.__class__.__mro__ }}zzz",
+]
+PAYLOADS = PLAIN + [way + element for way, element in product(_WAYS_OUT, _ELEMENTS)]
