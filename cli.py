@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from awards import access, accounts, demo, people
+from awards import access, accounts, demo, people, reads
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
@@ -156,6 +156,10 @@ def verify() -> None:
                 )
                 sys.exit(1)
             checked += instance.history_length
+        bad = reads.verify_all(session)
+    if bad is not None:
+        click.echo(f"Reads of {bad.chain}: event {bad.sequence}: {bad.message}", err=True)
+        sys.exit(1)
     click.echo(f"{checked} events hold.")
 
 

@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     COMMENT_ADDED = "comment_added"
     FILE_ATTACHED = "file_attached"
     FILE_REMOVED = "file_removed"
+    WORDS_ERASED = "words_erased"
 
 
 class HistoryEvent(Base):

@@ -21,6 +21,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
     "trusted_schema = OFF",
+    "secure_delete = ON",  # what is erased is overwritten in the file
 )
 
 

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from awards import access, files
 from models.awards import Nomination
 from models.papers import Attachment
+from models.reads import ReadKind
+from views import reads
 from views.guards import allow
 from views.interests import declared_first
 from views.web import actor, reader, uploads
@@ -18,7 +20,8 @@ _INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 @allow(access.follows_nominations)
 def download(attachment_id: int) -> ResponseReturnValue:
     """The file itself, under its own name and type, inert in any browser."""
-    attachment = _seen(attachment_id)
+    attachment, nomination = _seen(attachment_id)
+    reads.record(ReadKind.FILE_DOWNLOADED, nomination, attachment=attachment.id)
     response = send_file(
         files.path_of(attachment.token, uploads()),
         mimetype=attachment.media_type,
@@ -32,16 +35,18 @@ def download(attachment_id: int) -> ResponseReturnValue:
 @attachments.get("/<int:attachment_id>/preview.png")
 @allow(access.follows_nominations)
 def preview(attachment_id: int) -> ResponseReturnValue:
-    """A picture of the first page."""
-    png = files.preview(_seen(attachment_id), uploads())
+    """A picture of the first page, as it stands on the dossier's pages."""
+    attachment, nomination = _seen(attachment_id)
+    png = files.preview(attachment, uploads())
     if png is None:
         abort(404)
+    reads.record(ReadKind.DOSSIER_OPENED, nomination)
     response = Response(png, mimetype="image/png")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return _inert(response)
 
 
-def _seen(attachment_id: int) -> Attachment:
+def _seen(attachment_id: int) -> tuple[Attachment, Nomination]:
     attachment = reader().get(Attachment, attachment_id)
     if attachment is None:
         abort(404)
@@ -49,7 +54,7 @@ def _seen(attachment_id: int) -> Attachment:
     if not access.may_see(actor(), nomination):
         abort(404)
     declared_first(nomination)
-    return attachment
+    return attachment, nomination
 
 
 def _inert(response: Response) -> Response:

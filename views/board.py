@@ -9,7 +9,7 @@ from awards import access, listings
 from awards.listings import Filters
 from awards.overview import Count
 from models.awards import Result
-from views import choices
+from views import choices, reads
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
@@ -27,6 +27,9 @@ def show() -> ResponseReturnValue:
     filters = Filters(**wanted, page=page_number())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
     found = listings.page(reader(), actor(), filters, now(), counts)
+    reads.searched(
+        "board", filters.q, [r.nomination.code for r in found.rows], found.total
+    )
     sort = wanted.pop("sort", "")
     return render_template(
         "board/index.html",

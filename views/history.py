@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, interventions, nominations
+from awards import access, interventions, nominations, people
+from awards import reads as who_read
 from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
 from awards.timeline import names, on_behalf_of
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.process import ProcessInstance
-from views import choices, story
+from models.reads import ReadKind
+from views import choices, reads, story
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
@@ -64,6 +66,17 @@ _KINDS = {
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
+    EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
+}
+_READS = {
+    ReadKind.DOSSIER_OPENED: N_("Mở hồ sơ"),
+    ReadKind.HISTORY_OPENED: N_("Mở trang lịch sử"),
+    ReadKind.FILE_DOWNLOADED: N_("Tải giấy tờ"),
+    ReadKind.DECISION_OPENED: N_("Mở quyết định"),
+    ReadKind.IDENTITY_REVEALED: N_("Xem số định danh"),
+    ReadKind.NAMES_SEARCHED: N_("Tìm kiếm"),
+    ReadKind.LIST_EXPORTED: N_("Xuất danh sách"),
+    ReadKind.COPY_MADE: N_("Xuất toàn bộ dữ liệu của người này"),
 }
 
 
@@ -89,6 +102,7 @@ def index() -> ResponseReturnValue:
         .limit(PAGE)
     )
     rows = reader().scalars(query).all()
+    reads.searched("history", wanted.get("q", ""), [row.code for row in rows], total)
     last = _last_events(reader(), [row.instance_id for row in rows])
     return render_template(
         "history/index.html",
@@ -107,6 +121,7 @@ def show(code: str) -> ResponseReturnValue:
     nomination = nominations.find(reader(), code)
     if nomination is None or not access.may_see(actor(), nomination):
         abort(404)
+    reads.record(ReadKind.HISTORY_OPENED, nomination)
     events = chain.of(reader(), nomination.instance_id)
     fault = (
         chain.verify(reader(), nomination.instance) if "verify" in request.args else None
@@ -123,6 +138,7 @@ def show(code: str) -> ResponseReturnValue:
             "unit": nomination.unit.name,
         },
         events=[_event(event, people, posts, definition, fault) for event in events],
+        reads=_reads(nomination),
         head=nomination.instance.history_head,
         verification=checked,
     )
@@ -154,6 +170,20 @@ def _event(
         "hash": event.hash,
         "is_bad": fault is not None and fault.sequence == event.sequence,
     }
+
+
+def _reads(nomination: Nomination) -> list[dict[str, object]]:
+    events = who_read.of(reader(), nomination)
+    names_of = people.named(reader(), {event.actor_id for event in events})
+    return [
+        {
+            "at": event.at,
+            "who": names_of.get(event.actor_id, ""),
+            "kind": told(_READS[event.kind]),
+            "hash": event.hash,
+        }
+        for event in events
+    ]
 
 
 def _row(nomination: Nomination, last: dict[int, Any]) -> dict[str, object]:
@@ -189,6 +219,8 @@ def _verify_all(session: Session) -> SimpleNamespace:
         events += instance.history_length
         if fault is not None:
             return _verification(events, fault)
+    if (bad := who_read.verify_all(session)) is not None:
+        return _verification(events, Fault(bad.chain, bad.sequence, bad.message))
     return _verification(events, None)
 
 

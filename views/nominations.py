@@ -36,8 +36,9 @@ from forms.simple import CommentForm, NominationForm, WithdrawForm
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
+from models.reads import ReadKind
 from models.tasks import UserTask
-from views import choices, story
+from views import choices, reads, story
 from views import dossier as parts
 from views.guards import allow
 from views.interests import declared_first
@@ -60,6 +61,9 @@ def index() -> ResponseReturnValue:
     wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
     found = listings.page(reader(), actor(), filters, now())
+    reads.searched(
+        "nominations", filters.q, [r.nomination.code for r in found.rows], found.total
+    )
     sort = wanted.pop("sort", "")
     units = choices.units(actor().scopes(*access.UNIT))
     return render_template(
@@ -202,6 +206,7 @@ def _withdrawable(code: str) -> Nomination:
 
 
 def _page(nomination: Nomination, form: CommentForm) -> str:
+    reads.record(ReadKind.DOSSIER_OPENED, nomination)
     session = reader()
     gathered = parts.gather(session, nomination)
     task, holder = open_task(session, nomination)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.views.conftest import found, open_app, staged  # noqa: F401 - a province with everything
 from workflows import barriers, history
 
 
