@@ -166,6 +166,7 @@ def _import(
             position=str(row["position"]),
             is_serving_public=bool(row["is_serving_public"]),
             achievements=str(row["achievements"]),
+            identity_number=str(row.get("identity_number", "")),  # older lists have none
         ),
         actor=actor,
         now=now,
@@ -200,6 +201,7 @@ def _row(row: NomineeRow) -> dict[str, object]:
         "category": row.category,
         "is_serving_public": row.is_serving_public,
         "achievements": row.achievements,
+        "identity_number": row.identity_number,
     }
 
 

@@ -120,9 +120,7 @@ def verify_all(session: Session) -> Fault | None:
     return next((_cut(row, 1) for row in chains.values() if row.length), None)
 
 
-def _fault(
-    chain: ReadChain | None, name: str, events: Iterator[ReadEvent]
-) -> Fault | None:
+def _fault(chain: ReadChain | None, name: str, events: Iterator[ReadEvent]) -> Fault | None:
     previous, position = GENESIS, 0
     for position, event in enumerate(events, start=1):
         if not _holds(event, position, previous):

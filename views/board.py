@@ -27,9 +27,7 @@ def show() -> ResponseReturnValue:
     filters = Filters(**wanted, page=page_number())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
     found = listings.page(reader(), actor(), filters, now(), counts)
-    reads.searched(
-        "board", filters.q, [r.nomination.code for r in found.rows], found.total
-    )
+    reads.searched("board", filters.q, [r.nomination.code for r in found.rows], found.total)
     sort = wanted.pop("sort", "")
     return render_template(
         "board/index.html",

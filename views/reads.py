@@ -18,26 +18,24 @@ class ReadNotRecorded(WorkflowError):
     )
 
 
-def record(
-    kind: ReadKind, nomination: Nomination | None = None, **details: object
-) -> None:
+def record(kind: ReadKind, nomination: Nomination | None = None, **details: object) -> None:
     """Call it before something personal is answered: a dossier, a file, a search, an export.
 
-    `details` are ids and counts, never words. The same person reading the same again within a quarter
-    of an hour writes nothing. Raises ReadNotRecorded, and then nothing is shown.
+    `details` are ids and counts, never words. The same person reading the same again within a
+    quarter of an hour writes nothing. Raises ReadNotRecorded, and then nothing is shown.
     """
-    told = {"actor": actor(), "now": now(), **details}
+    by, at = actor(), now()
     try:
-        if reads.is_known(reader(), kind, nomination, **told):
+        if reads.is_known(reader(), kind, nomination, actor=by, now=at, **details):
             return
         with sessions.transaction(db.engine) as session:
-            reads.record(session, kind, nomination, **told)
+            reads.record(session, kind, nomination, actor=by, now=at, **details)
     except SQLAlchemyError as error:
         raise ReadNotRecorded from error
 
 
 def searched(place: str, words: str, shown: list[str], total: int) -> None:
-    """Somebody has looked for a name or a code: where, how many there were, which of them were shown.
+    """Somebody has looked for a name or a code: where, how many there were, which were shown.
 
     Not the words: what was found says as much, and no name stays in what cannot be erased.
     """

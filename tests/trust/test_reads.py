@@ -1,4 +1,4 @@
-"""H10 of trust.md: whoever reads a person's papers leaves an event, or does not get to read them."""
+"""H10 of trust.md: who reads a person's papers leaves an event, or does not read them."""
 
 import json
 from collections import Counter

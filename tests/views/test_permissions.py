@@ -102,7 +102,7 @@ def tables():
         yield [rows[0], *rows[2:]]
 
 
-STEP_TABLE, PAIRS, TABLE = tables()
+STEP_TABLE, PAIRS, TABLE, FIELDS = tables()
 ROLES = TABLE[0][1:]
 CELLS = {
     (row[0], role): cell
