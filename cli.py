@@ -14,11 +14,20 @@ from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from awards import access, accounts, demo, people, reads
+from awards import (
+    access,
+    accounts,
+    demo,
+    erasure_lists,
+    erasures,
+    files,
+    people,
+    reads,
+)
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
-from models.session import reading, transaction
+from models.session import empty_log, reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import told
@@ -28,13 +37,20 @@ from workflows.linter import Finding
 
 process_group = AppGroup("process", help="Check and deploy process definitions.")
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
+erasures_group = AppGroup("erasures", help="See that what was erased stays erased.")
 deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     commands = (serve, demo_accounts, create_admin, password_link)
-    for command in (*commands, history_group, process_group, deadlines_group):
+    for command in (
+        *commands,
+        history_group,
+        process_group,
+        deadlines_group,
+        erasures_group,
+    ):
         app.cli.add_command(command)
 
 
@@ -188,6 +204,21 @@ def replay_history(code: str | None, *, is_all: bool) -> None:
         )
     click.echo(f"{length - len(faults)} of {length} nominations follow from their acts.")
     sys.exit(bool(faults))
+
+
+@erasures_group.command("again")
+def erase_again() -> None:
+    """Erase once more, in a restored database, all that the list of erasures names."""
+    settings: Settings = current_app.config["SETTINGS"]
+    now, count = datetime.now(UTC), 0
+    for line in erasure_lists.read(settings.erasures):
+        with transaction(db.engine) as session:
+            count += erasure_lists.carry_out(session, line, now)
+    with reading(db.engine) as session:
+        files.erase(erasures.tokens(session), settings.uploads)
+    if not empty_log(db.engine):
+        click.echo("Somebody is reading; run this again to empty the log.", err=True)
+    click.echo(f"{count} erased again.")
 
 
 @deadlines_group.command("sweep")

@@ -1,4 +1,4 @@
-"""Identity numbers of nominees: what one looks like, and how it is shown to those who need it not."""
+"""Identity numbers of nominees: what one looks like, and what most people see of it."""
 
 import re
 

@@ -76,7 +76,8 @@ def read(
 
 
 def keep(nominee_list: NomineeList, found: lists.NomineeList | UnreadableList) -> None:
-    """Keep what reading has found, for the preview."""
+    """Keep what reading has found, for the preview. The file itself is needed no more."""
+    nominee_list.content = b""
     if isinstance(found, UnreadableList):
         nominee_list.state = NomineeListState.UNREADABLE
         nominee_list.errors = [{"message": found.message, "values": _plain(found.values)}]

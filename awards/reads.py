@@ -1,8 +1,8 @@
 """Who has read what: one chain of events for each nomination, one a day for what is not of one.
 
-Bodies hold ids and numbers, as in the history, and each carries the hash of the one before it. A read
-never touches the nomination's own chain or revision, and waits for other readers of the same dossier
-at most. This module alone inserts into these tables.
+Bodies hold ids and numbers, as in the history, and each carries the hash of the one before it. A
+read never touches the nomination's own chain or revision, and waits for other readers of the same
+dossier at most. This module alone inserts into these tables.
 """
 
 import json

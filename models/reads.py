@@ -22,7 +22,7 @@ class ReadKind(StrEnum):
 
 
 class ReadChain(Base):
-    """A nomination's reads, by its code, or a day's other reads, by its date: how many, and the head."""
+    """How many reads, and the last hash: of a nomination, by its code, or of a day's others."""
 
     __tablename__ = "read_chain"
 
@@ -32,7 +32,7 @@ class ReadChain(Base):
 
 
 class ReadEvent(Base):
-    """Somebody has read something. `body` is canonical JSON, as in the history; `hash` its SHA-256."""
+    """Somebody has read something: `body` in canonical JSON, as in the history, and its SHA-256."""
 
     __tablename__ = "read_event"
     __table_args__ = (

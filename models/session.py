@@ -6,7 +6,7 @@ first. A deferred writer would read, wait, and then overwrite what another wrote
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
@@ -82,6 +82,18 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from, for whoever stands outside a request."""
     with ReadingSession(engine) as session:
         yield session
+
+
+def empty_log(engine: Engine) -> bool:
+    """Fold SQLite's write-ahead log into the file and cut it: what was erased stands there too.
+
+    Waits for readers; False if one of them outlasted the wait. PostgreSQL sees to its own log.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with closing(engine.raw_connection()) as connection:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def take_turns(session: Session, name: str) -> None:

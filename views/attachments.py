@@ -21,6 +21,8 @@ _INERT = "sandbox; default-src 'none'; frame-ancestors 'none'"
 def download(attachment_id: int) -> ResponseReturnValue:
     """The file itself, under its own name and type, inert in any browser."""
     attachment, nomination = _seen(attachment_id)
+    if attachment.is_erased:
+        abort(404)
     reads.record(ReadKind.FILE_DOWNLOADED, nomination, attachment=attachment.id)
     response = send_file(
         files.path_of(attachment.token, uploads()),
@@ -37,7 +39,7 @@ def download(attachment_id: int) -> ResponseReturnValue:
 def preview(attachment_id: int) -> ResponseReturnValue:
     """A picture of the first page, as it stands on the dossier's pages."""
     attachment, nomination = _seen(attachment_id)
-    png = files.preview(attachment, uploads())
+    png = None if attachment.is_erased else files.preview(attachment, uploads())
     if png is None:
         abort(404)
     reads.record(ReadKind.DOSSIER_OPENED, nomination)

@@ -96,7 +96,7 @@ def _write(session, nomination, case, place, uploads):
             digest="",
             text=word("remark", place),
             created_at=nomination.created_at,
-        )  # fmt: skip
+        )
     )
     paper = session.get_one(Attachment, case.attachment)
     paper.file_name = word("name of a paper", place) + ".pdf"
@@ -122,7 +122,7 @@ def _other(session, found, place):
                 person_id=writer.id,
                 fields=typed,
                 saved_at=session.get_one(UserTask, task).opened_at,
-            )  # fmt: skip
+            )
         )
         number = found.own_list if place == "own" else found.other_list
         session.get_one(NomineeList, number).file_name = word("uploaded list", place)
@@ -132,7 +132,7 @@ def _other(session, found, place):
                 token_hash=place,
                 started_at=web.now(),
                 device=word("device of a session", place),
-            )  # fmt: skip
+            )
         )
 
 

@@ -1,0 +1,188 @@
+"""A copy of all that is held about a nominee, for that person: one file to open, one for machines.
+
+Whole rows are given, without what is nobody's to see: salts, tokens, and what the same row says
+of others.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy.orm import Session
+
+from awards import access, erasures, files, text
+from models.awards import Nomination, Nominee, NomineeList
+from models.base import Base
+from models.batches import Batch, BatchItem
+from models.erasures import Erasure
+from models.interests import Interest
+from models.operations import OperatorAct
+from models.papers import Attachment, Comment, Decision, DecisionEntry, Notice
+from models.process import ProcessInstance
+from models.reads import ReadEvent
+from models.tasks import Draft, Submission, UserTask
+from workflows.actors import Actor
+from workflows.canonical import fresh_salt, salted
+
+WITHHELD = frozenset({"salt", "token"})
+_TITLES: dict[type[Base], str] = {
+    Nominee: "Người được đề nghị",
+    Nomination: "Hồ sơ",
+    ProcessInstance: "Quá trình xử lý",
+    Submission: "Nội dung đã nhập ở các bước",
+    Draft: "Bản nháp",
+    Comment: "Trao đổi",
+    Attachment: "Giấy tờ",
+    Decision: "Quyết định",
+    DecisionEntry: "Có tên trong quyết định",
+    Notice: "Thông báo cho đơn vị",
+    Interest: "Kê khai quan hệ của người xử lý",
+    OperatorAct: "Can thiệp của quản trị",
+    Batch: "Nội dung nhập cho nhiều hồ sơ",
+    NomineeList: "Danh sách đã tải lên",
+    Erasure: "Yêu cầu xóa",
+    ReadEvent: "Ai đã xem",
+}
+_PAGE = """<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><title>Dữ liệu cá nhân: {name}</title></head>
+<body><h1>Dữ liệu cá nhân: {name}</h1>
+<p>Mọi điều hệ thống Vinh Danh giữ về người này. Các giấy tờ nằm trong thư mục “giay-to”.</p>
+{body}</body></html>
+"""
+
+
+def nominations_of(
+    session: Session, nomination: Nomination, *, actor: Actor
+) -> list[Nomination]:
+    """All nominations of the same person for which the actor may answer."""
+    found = erasures.of_person(session, nomination)
+    return [one for one in found if access.may_answer_for(actor, one)]
+
+
+def proof(reason: str) -> str:
+    """What the chain of reads keeps of the reason for a copy: that there was one, not its words."""
+    return salted(fresh_salt(), reason)
+
+
+def make(session: Session, found: Sequence[Nomination], folder: Path) -> bytes:
+    """The copy as a ZIP: `du-lieu.html`, `du-lieu.json`, and the files under `giay-to/`."""
+    held: dict[type[Base], list[dict[str, object]]] = {table: [] for table in _TITLES}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nomination in found:
+            for table, rows in _rows(session, nomination).items():
+                held[table] += [_told(row, nomination) for row in rows]
+            for name, content in _files(session, nomination, folder):
+                archive.writestr(f"giay-to/{name}", content)
+        whole = {table.__tablename__: rows for table, rows in held.items()}
+        shown = json.dumps(whole, ensure_ascii=False, indent=1)
+        archive.writestr("du-lieu.json", shown)
+        archive.writestr("du-lieu.html", _page(found[0].nominee.name, held))
+    return packed.getvalue()
+
+
+def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Sequence[Any]]:
+    """Every row about the nominee of this nomination, by table."""
+    instance, own = nomination.instance_id, nomination.id
+    tasks = select(UserTask.id).where(UserTask.instance_id == instance)
+    batches = select(BatchItem.batch_id).where(BatchItem.task_id.in_(tasks))
+    decisions = select(DecisionEntry.decision_id).where(DecisionEntry.nomination_id == own)
+    where: dict[type[Base], ColumnElement[bool]] = {
+        Nominee: Nominee.id == nomination.nominee_id,
+        Nomination: Nomination.id == own,
+        ProcessInstance: ProcessInstance.id == instance,
+        Submission: Submission.instance_id == instance,
+        Draft: Draft.task_id.in_(tasks),
+        Comment: Comment.nomination_id == own,
+        Attachment: Attachment.nomination_id == own,
+        Decision: Decision.id.in_(decisions),
+        DecisionEntry: DecisionEntry.nomination_id == own,
+        Notice: Notice.nomination_id == own,
+        Interest: Interest.nomination_id == own,
+        OperatorAct: OperatorAct.instance_id == instance,
+        Batch: Batch.id.in_(batches),
+        Erasure: Erasure.nomination_id == own,
+        ReadEvent: ReadEvent.chain == nomination.code,
+    }
+    found = {
+        table: session.scalars(select(table).where(w)).all() for table, w in where.items()
+    }
+    return found | {NomineeList: _lists(session, nomination.nominee)}
+
+
+def _lists(session: Session, nominee: Nominee) -> list[NomineeList]:
+    name = text.fold(nominee.name)
+    every = session.scalars(select(NomineeList))
+    return [sent for sent in every if any(_is_of(row, name) for row in sent.rows)]
+
+
+def _is_of(row: Mapping[str, object], name: str) -> bool:
+    return text.fold(str(row.get("name", ""))) == name
+
+
+def _told(row: Base, nomination: Nomination) -> dict[str, object]:
+    """A row's columns as JSON, without what it says of others."""
+    names = [column.key for column in inspect(row).mapper.column_attrs]
+    told = {name: _plain(getattr(row, name)) for name in names if name not in WITHHELD}
+    mine = text.fold(nomination.nominee.name)
+    if isinstance(row, NomineeList):
+        told["rows"] = [one for one in row.rows if _is_of(one, mine)]
+        told["errors"] = told["content"] = "(của người khác)"
+    if isinstance(row, Decision):
+        others = dict(row.content)
+        awarded: Any = others.get("awardees", [])
+        told["content"] = others | {"awardees": [a for a in awarded if _is_of(a, mine)]}
+        told["paper"] = f"giay-to/quyet-dinh-{row.id}.pdf"
+    return told
+
+
+def _files(
+    session: Session, nomination: Nomination, folder: Path
+) -> list[tuple[str, bytes]]:
+    """The papers and the decisions, under names that differ."""
+    attached = select(Attachment).where(Attachment.nomination_id == nomination.id)
+    found = [
+        (f"{row.id}-{row.file_name}", files.path_of(row.token, folder).read_bytes())
+        for row in session.scalars(attached)
+        if not row.is_erased and files.path_of(row.token, folder).exists()
+    ]
+    papers = (
+        select(Decision.id, Decision.paper)
+        .join(DecisionEntry)
+        .where(DecisionEntry.nomination_id == nomination.id, Decision.paper.is_not(None))
+    )
+    return found + [
+        (f"quyet-dinh-{id_}.pdf", bytes(paper or b""))
+        for id_, paper in session.execute(papers)
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _page(name: str, held: Mapping[type[Base], list[dict[str, object]]]) -> str:
+    parts = []
+    for table, rows in held.items():
+        for row in rows:
+            lines = "".join(
+                f"<dt>{escape(key)}</dt><dd>{escape(_shown(value))}</dd>"
+                for key, value in row.items()
+                if value not in (None, "")
+            )
+            parts.append(f"<h2>{escape(_TITLES[table])}</h2><dl>{lines}</dl>")
+    return _PAGE.format(name=escape(name), body="\n".join(parts))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, indent=1)
+    return str(value)
