@@ -27,7 +27,7 @@ from awards import (
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
-from models.session import empty_log, reading, transaction
+from models.session import forget_erased, reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import told
@@ -216,7 +216,7 @@ def erase_again() -> None:
             count += erasure_lists.carry_out(session, line, now)
     with reading(db.engine) as session:
         files.erase(erasures.tokens(session), settings.uploads)
-    if not empty_log(db.engine):
+    if not forget_erased(db.engine):
         click.echo("Somebody is reading; run this again to empty the log.", err=True)
     click.echo(f"{count} erased again.")
 

@@ -84,15 +84,18 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def empty_log(engine: Engine) -> bool:
-    """Fold SQLite's write-ahead log into the file and cut it: what was erased stands there too.
+def forget_erased(engine: Engine) -> bool:
+    """Write SQLite's file anew and cut its log: bytes of what was erased stand in both.
 
-    Waits for readers; False if one of them outlasted the wait. PostgreSQL sees to its own log.
+    `secure_delete` overwrites what is deleted, not what moved when a page was tidied. Waits for
+    readers; False if one of them outlasted the wait. PostgreSQL sees to that by itself, later.
     """
     if engine.dialect.name != "sqlite":
         return True
     with closing(engine.raw_connection()) as connection:
-        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 
 

@@ -114,7 +114,7 @@ def _carry_out(codes: list[str], request: Request) -> None:
                     session, nomination, request, actor=actor(), now=now()
                 )
     files.erase(tokens, uploads())
-    sessions.empty_log(db.engine)
+    sessions.forget_erased(db.engine)
 
 
 def _page(copy_form: CopyForm, erasure_form: ErasureForm) -> str:
