@@ -68,6 +68,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /personal-data/copy": 422,
+    "POST /personal-data/erasure": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
