@@ -9,7 +9,6 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -29,32 +28,29 @@ from models.reads import ReadEvent
 from models.tasks import Draft, Submission, UserTask
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
+from workflows.words import N_
 
 WITHHELD = frozenset({"salt", "token"})
-_TITLES: dict[type[Base], str] = {
-    Nominee: "Người được đề nghị",
-    Nomination: "Hồ sơ",
-    ProcessInstance: "Quá trình xử lý",
-    Submission: "Nội dung đã nhập ở các bước",
-    Draft: "Bản nháp",
-    Comment: "Trao đổi",
-    Attachment: "Giấy tờ",
-    Decision: "Quyết định",
-    DecisionEntry: "Có tên trong quyết định",
-    Notice: "Thông báo cho đơn vị",
-    Interest: "Kê khai quan hệ của người xử lý",
-    OperatorAct: "Can thiệp của quản trị",
-    Batch: "Nội dung nhập cho nhiều hồ sơ",
-    NomineeList: "Danh sách đã tải lên",
-    Erasure: "Yêu cầu xóa",
-    ReadEvent: "Ai đã xem",
+TITLES: dict[type[Base], str] = {
+    Nominee: N_("Người được đề nghị"),
+    Nomination: N_("Hồ sơ"),
+    ProcessInstance: N_("Quá trình xử lý"),
+    Submission: N_("Nội dung đã nhập ở các bước"),
+    Draft: N_("Bản nháp"),
+    Comment: N_("Trao đổi"),
+    Attachment: N_("Giấy tờ"),
+    Decision: N_("Quyết định"),
+    DecisionEntry: N_("Có tên trong quyết định"),
+    Notice: N_("Thông báo cho đơn vị"),
+    Interest: N_("Kê khai quan hệ của người xử lý"),
+    OperatorAct: N_("Can thiệp của quản trị"),
+    Batch: N_("Nội dung nhập cho nhiều hồ sơ"),
+    NomineeList: N_("Danh sách đã tải lên"),
+    Erasure: N_("Yêu cầu xóa"),
+    ReadEvent: N_("Ai đã xem"),
 }
-_PAGE = """<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><title>Dữ liệu cá nhân: {name}</title></head>
-<body><h1>Dữ liệu cá nhân: {name}</h1>
-<p>Mọi điều hệ thống Vinh Danh giữ về người này. Các giấy tờ nằm trong thư mục “giay-to”.</p>
-{body}</body></html>
-"""
+
+Held = Mapping[type[Base], list[dict[str, object]]]
 
 
 def nominations_of(
@@ -70,20 +66,27 @@ def proof(reason: str) -> str:
     return salted(fresh_salt(), reason)
 
 
-def make(session: Session, found: Sequence[Nomination], folder: Path) -> bytes:
+def gather(session: Session, found: Sequence[Nomination]) -> Held:
+    """Every row about the nominee of these nominations, as JSON tells it, by table."""
+    held: dict[type[Base], list[dict[str, object]]] = {table: [] for table in TITLES}
+    for nomination in found:
+        for table, rows in _rows(session, nomination).items():
+            held[table] += [_told(row, nomination) for row in rows]
+    return held
+
+
+def pack(
+    session: Session, found: Sequence[Nomination], held: Held, page: str, folder: Path
+) -> bytes:
     """The copy as a ZIP: `du-lieu.html`, `du-lieu.json`, and the files under `giay-to/`."""
-    held: dict[type[Base], list[dict[str, object]]] = {table: [] for table in _TITLES}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for nomination in found:
-            for table, rows in _rows(session, nomination).items():
-                held[table] += [_told(row, nomination) for row in rows]
             for name, content in _files(session, nomination, folder):
                 archive.writestr(f"giay-to/{name}", content)
         whole = {table.__tablename__: rows for table, rows in held.items()}
-        shown = json.dumps(whole, ensure_ascii=False, indent=1)
-        archive.writestr("du-lieu.json", shown)
-        archive.writestr("du-lieu.html", _page(found[0].nominee.name, held))
+        archive.writestr("du-lieu.json", json.dumps(whole, ensure_ascii=False, indent=1))
+        archive.writestr("du-lieu.html", page)
     return packed.getvalue()
 
 
@@ -133,7 +136,7 @@ def _told(row: Base, nomination: Nomination) -> dict[str, object]:
     mine = text.fold(nomination.nominee.name)
     if isinstance(row, NomineeList):
         told["rows"] = [one for one in row.rows if _is_of(one, mine)]
-        told["errors"] = told["content"] = "(của người khác)"
+        del told["errors"], told["content"]  # they speak of others
     if isinstance(row, Decision):
         others = dict(row.content)
         awarded: Any = others.get("awardees", [])
@@ -167,22 +170,3 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _page(name: str, held: Mapping[type[Base], list[dict[str, object]]]) -> str:
-    parts = []
-    for table, rows in held.items():
-        for row in rows:
-            lines = "".join(
-                f"<dt>{escape(key)}</dt><dd>{escape(_shown(value))}</dd>"
-                for key, value in row.items()
-                if value not in (None, "")
-            )
-            parts.append(f"<h2>{escape(_TITLES[table])}</h2><dl>{lines}</dl>")
-    return _PAGE.format(name=escape(name), body="\n".join(parts))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, indent=1)
-    return str(value)

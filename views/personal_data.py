@@ -30,7 +30,7 @@ from views import reads
 from views.confirming import confirmed
 from views.guards import allow
 from views.web import actor, db, now, reader, transaction, uploads
-from views.wording import sentence
+from views.wording import sentence, told
 from workflows.errors import WorkflowError
 
 personal_data = Blueprint("personal_data", __name__, url_prefix="/personal-data")
@@ -59,7 +59,13 @@ def copy() -> ResponseReturnValue:
     found = own_copies.nominations_of(reader(), nomination, actor=actor())
     for one in found:
         reads.record(ReadKind.COPY_MADE, one, reason=own_copies.proof(form.reason.data))
-    copied = own_copies.make(reader(), found, uploads())
+    held = own_copies.gather(reader(), found)
+    page = render_template(
+        "personal_data/copy.html",
+        name=nomination.nominee.name,
+        sections=[(told(own_copies.TITLES[table]), rows) for table, rows in held.items()],
+    )
+    copied = own_copies.pack(reader(), found, held, page, uploads())
     response = Response(copied, mimetype="application/zip")
     name = f"du-lieu-{nomination.code}.zip"
     response.headers.set("Content-Disposition", "attachment", filename=name)

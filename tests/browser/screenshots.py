@@ -140,7 +140,11 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
     yield "unit-change-check", "quantri.hethong", merges
     yield "roster-new", "quantri.hethong", goes("/rosters/new")
-    yield "personal-data", "quantri.hethong", clicks("/personal-data", "Xem những gì sẽ xóa")
+    yield (
+        "personal-data",
+        "quantri.hethong",
+        clicks("/personal-data", "Xem những gì sẽ xóa"),
+    )
     yield "personal-data-check", "quantri.hethong", asks_to_erase
     yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
     yield "legal-bases", "quantri.hethong", goes("/legal-bases")

@@ -58,7 +58,7 @@ def missing(told):
     """The personal columns of the data map that the copy does not have."""
     held = {table for table in told if told[table]}
     names = {f"{table}.{name}" for table in held for name in told[table][0]}
-    empty = {table.__tablename__ for table in own_copies._TITLES} - held
+    empty = {table.__tablename__ for table in own_copies.TITLES} - held
     return sorted(
         column
         for column, (kind, *_rest) in listed()
