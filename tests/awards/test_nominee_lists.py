@@ -490,7 +490,7 @@ def test_identity_numbers_tell_namesakes_apart():
     found = numbered("001099087651", "001099087652")
 
     assert [row.identity_number for row in found.rows] == ["001099087651", "001099087652"]
-    assert found.errors == []
+    assert list(found.errors) == []
 
 
 @pytest.mark.parametrize("second", ["001099087651", ""])
