@@ -16,12 +16,21 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 import starting
-from awards import access, accounts, demo, people
+from awards import (
+    access,
+    accounts,
+    demo,
+    erasure_lists,
+    erasures,
+    files,
+    people,
+    reads,
+)
 from awards.clamd import Clamd, Unreachable
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
-from models.session import reading, transaction
+from models.session import forget_erased, reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import told
@@ -31,13 +40,20 @@ from workflows.linter import Finding
 
 process_group = AppGroup("process", help="Check and deploy process definitions.")
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
+erasures_group = AppGroup("erasures", help="See that what was erased stays erased.")
 deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     commands = (serve, demo_accounts, create_admin, password_link)
-    for command in (*commands, history_group, process_group, deadlines_group):
+    for command in (
+        *commands,
+        history_group,
+        process_group,
+        deadlines_group,
+        erasures_group,
+    ):
         app.cli.add_command(command)
 
 
@@ -173,6 +189,10 @@ def verify() -> None:
                 )
                 sys.exit(1)
             checked += instance.history_length
+        bad = reads.verify_all(session)
+    if bad is not None:
+        click.echo(f"Reads of {bad.chain}: event {bad.sequence}: {bad.message}", err=True)
+        sys.exit(1)
     click.echo(f"{checked} events hold.")
 
 
@@ -201,6 +221,21 @@ def replay_history(code: str | None, *, is_all: bool) -> None:
         )
     click.echo(f"{length - len(faults)} of {length} nominations follow from their acts.")
     sys.exit(bool(faults))
+
+
+@erasures_group.command("again")
+def erase_again() -> None:
+    """Erase once more, in a restored database, all that the list of erasures names."""
+    settings: Settings = current_app.config["SETTINGS"]
+    now, count = datetime.now(UTC), 0
+    for line in erasure_lists.read(settings.erasures):
+        with transaction(db.engine) as session:
+            count += erasure_lists.carry_out(session, line, now)
+    with reading(db.engine) as session:
+        files.erase(erasures.tokens(session), settings.uploads)
+    if not forget_erased(db.engine):
+        click.echo("Somebody is reading; run this again to empty the log.", err=True)
+    click.echo(f"{count} erased again.")
 
 
 @deadlines_group.command("sweep")

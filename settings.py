@@ -88,6 +88,11 @@ class Settings:
         return self.instance / "uploads"
 
     @property
+    def erasures(self) -> Path:
+        """What was erased, for a restored backup to forget again."""
+        return self.instance / "erasures.jsonl"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.get_backend_name() == "sqlite"
 

@@ -88,6 +88,28 @@ def may_comment(actor: Actor, nomination: Nomination) -> bool:
     return works_on_tasks(actor) and may_see(actor, nomination)
 
 
+def may_identify(actor: Actor, nomination: Nomination) -> bool:
+    """Who needs a nominee's identity number: the officer who states it, and who appraises."""
+    officer = nomination.unit.kept_by.code in actor.scopes(Role.UNIT_OFFICER)
+    return officer or actor.has(Role.DEPARTMENT_SPECIALIST)
+
+
+def identifies(actor: Actor) -> bool:
+    """Those who may need the identity number of some nominee."""
+    return actor.has(Role.UNIT_OFFICER, Role.DEPARTMENT_SPECIALIST)
+
+
+def answers_for_data(actor: Actor) -> bool:
+    """Who gives people a copy of what is held about them."""
+    return actor.has(Role.SYSTEM_ADMIN, Role.UNIT_OFFICER)
+
+
+def may_answer_for(actor: Actor, nomination: Nomination) -> bool:
+    """The administrators of the system for everybody, a unit's officer for its own nominations."""
+    officer = nomination.unit.kept_by.code in actor.scopes(Role.UNIT_OFFICER)
+    return officer or keeps_accounts(actor)
+
+
 def nominates(actor: Actor) -> bool:
     """Unit officers set up nominations, each for the own unit."""
     return actor.has(Role.UNIT_OFFICER)

@@ -93,6 +93,14 @@ class LinkIsOver(WorkflowError):
     )
 
 
+class Erased(WorkflowError):
+    message = N_("Dữ liệu cá nhân của hồ sơ này đã được xóa rồi.")
+
+
+class NoSuchNomination(WorkflowError):
+    message = N_("Không có hồ sơ mang mã này.")
+
+
 class BadChange(WorkflowError):
     """A change of units or Khối that makes no sense; the sentence says why."""
 

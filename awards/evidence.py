@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards.erasures import Request
 from models.awards import Nomination
+from models.base import ERASED
+from models.erasures import Erasure
 from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment, ScanState
 from models.process import ProcessInstance
 from workflows import history
-from workflows.canonical import salted
+from workflows.canonical import NO_SALT, salted
 from workflows.words import N_
 
 Found = tuple[int, str] | None
@@ -37,16 +40,38 @@ def remarks(
         row.id: row
         for row in session.scalars(query.where(Nomination.instance_id == instance.id))
     }
+    gone = history.erased(events, "comments")
     for event in _of(events, EventKind.COMMENT_ADDED):
         told = history.details(event)
         row = rows.pop(int(str(told["comment"])), None)
-        if row is None or salted(row.salt, row.text) != told["digest"]:
+        if row is None or not _says(row, told["digest"], row.id in gone):
             return event.sequence, N_("Ý kiến trao đổi này đã bị sửa hoặc bị xóa.")
     return (
         (len(events), N_("Có ý kiến trao đổi không được ghi vào lịch sử."))
         if rows
         else None
     )
+
+
+@history.evidence
+def erasures(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Words were erased by acts that are told of, for the reason that was given."""
+    query = select(Erasure).join(Nomination, Nomination.id == Erasure.nomination_id)
+    rows = {
+        row.id: row
+        for row in session.scalars(query.where(Nomination.instance_id == instance.id))
+    }
+    for event in _of(events, EventKind.WORDS_ERASED):
+        told = history.details(event)
+        row = rows.pop(int(str(told["erasure"])), None)
+        said = row and Request(row.legal_ground, row.reason).digest(row.salt)
+        if row is None or (row.digest, said) != (told["digest"], told["digest"]):
+            return event.sequence, N_("Lý do xóa dữ liệu đã bị sửa hoặc bị xóa.")
+    if rows:
+        return len(events), N_("Có việc xóa dữ liệu không được ghi vào lịch sử.")
+    return None
 
 
 @history.evidence
@@ -77,6 +102,12 @@ def files(
         if (row.removed_at is not None) != (row.id in removed):
             return event.sequence, N_("Giấy tờ này bị gỡ hoặc khôi phục ngoài hệ thống.")
     return (len(events), N_("Có giấy tờ không được ghi vào lịch sử.")) if rows else None
+
+
+def _says(row: Comment, digest: object, is_gone: bool) -> bool:  # noqa: FBT001 - of one remark
+    if is_gone:
+        return (row.salt, row.text, row.digest) == (NO_SALT, ERASED, digest)
+    return salted(row.salt, row.text) == digest
 
 
 def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from awards import access, people, sheets
+from awards import access, people, reads, sheets
 from awards.errors import TooManyRows
 from awards.tables import SOURCES, Asked
 from awards.tables import events as histories
 from awards.tables.asking import narrowed
 from models.exports import Export, ExportKind, ExportState
-from models.history import EventKind
-from workflows import calendar, commands, history, instances
+from models.reads import ReadKind
+from workflows import calendar, commands
 from workflows.actors import Actor
 from workflows.canonical import canonical, sha256
 from workflows.errors import NotAllowed
@@ -151,26 +151,19 @@ def fail(session: Session, export_id: int, *, now: datetime) -> None:
 
 
 def record(session: Session, export: Export, *, actor: Actor, now: datetime) -> None:
-    """Leave the trace of a list that was taken out. Every export comes by here, once.
-
-    Of lists the row itself tells who, when, which filters, how many rows and which file; where it
-    is one nomination's history, that history does too.
-    """
-    if export.kind != ExportKind.HISTORY:
-        return
-    nomination = histories.seen(Asked(session, actor, export.filters, now))
-    history.append(
+    """Tell that a list was taken out, as a read of what is in it. Every export comes by here, once."""
+    asked = Asked(session, actor, export.filters, now)
+    reads.record(
         session,
-        instances.lock(session, nomination.instance_id),
-        EventKind.HISTORY_EXPORTED,
+        ReadKind.LIST_EXPORTED,
+        histories.seen(asked) if export.kind == ExportKind.HISTORY else None,
         actor=actor,
-        post=actor.posts[0],
         now=now,
         export=export.id,
+        list=export.kind.value,
         rows=export.total,
         sha256=export.sha256,
     )
-    session.flush()
 
 
 def maker(session: Session, export: Export, now: datetime) -> Actor:

@@ -74,6 +74,12 @@ def discard(stored: StoredFile, folder: Path) -> None:
     path_of(stored.token, folder).unlink(missing_ok=True)
 
 
+def erase(tokens: Sequence[str], folder: Path) -> None:
+    """Remove files that were erased, once that is committed. Some may be gone already."""
+    for token in tokens:
+        path_of(token, folder).unlink(missing_ok=True)
+
+
 def path_of(token: str, folder: Path) -> Path:
     """Where a file lies. Tokens are ours, and still proved to stay inside the folder."""
     path = (folder / token).resolve()

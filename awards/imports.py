@@ -75,7 +75,8 @@ def read(
 
 
 def keep(nominee_list: NomineeList, found: lists.NomineeList | UnreadableList) -> None:
-    """Keep what reading has found, for the preview."""
+    """Keep what reading has found, for the preview. The file itself is needed no more."""
+    nominee_list.content = b""
     if isinstance(found, UnreadableList):
         nominee_list.state = NomineeListState.UNREADABLE
         nominee_list.errors = [{"message": found.message, "values": _plain(found.values)}]
@@ -166,6 +167,7 @@ def _import(
             position=str(row["position"]),
             is_serving_public=bool(row["is_serving_public"]),
             achievements=str(row["achievements"]),
+            identity_number=str(row.get("identity_number", "")),  # older lists have none
         ),
         actor=actor,
         now=now,
@@ -199,6 +201,7 @@ def _row(row: NomineeRow) -> dict[str, object]:
         "category": row.category,
         "is_serving_public": row.is_serving_public,
         "achievements": row.achievements,
+        "identity_number": row.identity_number,
     }
 
 

@@ -89,6 +89,6 @@ EVENTS = {
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
+    EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
-    EventKind.HISTORY_EXPORTED: N_("Xuất lịch sử ra tệp"),
 }

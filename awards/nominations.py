@@ -18,7 +18,10 @@ from workflows.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who is nominated, as a unit states it. Only individuals have a date of birth."""
+    """Who is nominated, as a unit states it. Only individuals have a date of birth.
+
+    The identity number is stated once, when the nomination is set up; later versions leave it.
+    """
 
     kind: NomineeKind
     name: str
@@ -28,6 +31,7 @@ class Facts:
     is_serving_public: bool = False
     is_leader: bool = False
     achievements: str = ""
+    identity_number: str = ""
 
 
 def create(
@@ -75,7 +79,7 @@ def create(
         award=award,
         unit=unit,
         block=block,
-        nominee=Nominee(),
+        nominee=Nominee(identity_number=facts.identity_number),
         created_at=now,
     )
     restate(nomination, facts)

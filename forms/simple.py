@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
-from awards import names
+from awards import identities, names
 from awards.extensions import MAX_DAYS
 from forms.base import CommandForm, Form
 from forms.fields import (
@@ -17,6 +17,7 @@ from forms.fields import (
     line,
     paragraph,
 )
+from models.awards import NomineeKind
 
 KINDS = {kind.value: lazy_gettext(name) for kind, name in names.NOMINEE_KINDS.items()}
 
@@ -37,7 +38,24 @@ class NominationForm(CommandForm):
     nominee_name = line(
         _l("Tên cá nhân, tập thể, hộ gia đình"), Required(_l("Ghi tên người hoặc tập thể."))
     )
+    identity_number = line(
+        _l("Số định danh cá nhân"),
+        description=_l(
+            "12 chữ số trên căn cước, hoặc số hiệu cán bộ; không bắt buộc. "
+            "Để phân biệt người trùng tên."
+        ),
+        limit=identities.MAX_LENGTH,
+    )
     award = PickField(_l("Hình thức khen thưởng"))
+
+    def validate_identity_number(self, field: StringField) -> None:
+        field.data = identities.tidy(field.data or "")
+        if field.data and self.nominee_kind.data != NomineeKind.INDIVIDUAL:
+            raise ValidationError(_l("Chỉ cá nhân có số định danh."))
+        if field.data and not identities.is_one(field.data):
+            raise ValidationError(
+                _l("Ghi đủ 12 chữ số trên căn cước, hoặc số hiệu cán bộ.")
+            )
 
 
 class CommentForm(CommandForm):

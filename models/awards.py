@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -137,6 +138,12 @@ class Nominee(Base):
         CheckConstraint(
             "kind = 'individual' OR birth_date IS NULL", name="only_people_are_born"
         ),
+        Index(
+            "ix_nominee_identity_number",
+            "identity_number",
+            sqlite_where=text("identity_number <> ''"),
+            postgresql_where=text("identity_number <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -145,6 +152,9 @@ class Nominee(Base):
     name: Mapped[str] = mapped_column(String(200))
     sort_key: Mapped[bytes] = mapped_column(LargeBinary)
     birth_date: Mapped[date | None] = mapped_column(Date)
+    identity_number: Mapped[str] = mapped_column(
+        String(20), default="", server_default=text("''")
+    )
     position: Mapped[str] = mapped_column(String(200), default="")
     is_serving_public: Mapped[bool] = mapped_column(default=False)
     is_leader: Mapped[bool] = mapped_column(default=False)

@@ -7,6 +7,9 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaD
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+ERASED = "(đã xóa)"
+"""What stands where words about a person were erased."""
+
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 """64-bit keys: SQLite counts up only a column declared INTEGER."""
 

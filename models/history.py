@@ -47,8 +47,8 @@ class EventKind(StrEnum):
     COMMENT_ADDED = "comment_added"
     FILE_ATTACHED = "file_attached"
     FILE_REMOVED = "file_removed"
-    HISTORY_EXPORTED = "history_exported"
     FILE_SCANNED = "file_scanned"
+    WORDS_ERASED = "words_erased"
 
 
 class HistoryEvent(Base):

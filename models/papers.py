@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Nomination
-from models.base import Base, BigId, closed_set
+from models.base import ERASED, Base, BigId, closed_set
 from models.organisation import Person
 
 
@@ -71,11 +71,16 @@ class Attachment(Base):
     @property
     def has_preview(self) -> bool:
         """Whether a picture of its first page can be made."""
-        return self.is_clean and self._is_picturable
+        return self.is_clean and not self.is_erased and self._is_picturable
 
     @property
     def _is_picturable(self) -> bool:
         return self.media_type == "application/pdf" or self.media_type.startswith("image/")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its bytes and its name are gone, by an act."""
+        return self.file_name == ERASED
 
 
 class Comment(Base):

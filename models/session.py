@@ -6,7 +6,7 @@ first. A deferred writer would read, wait, and then overwrite what another wrote
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
@@ -21,6 +21,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
     "trusted_schema = OFF",
+    "secure_delete = ON",  # what is erased is overwritten in the file
 )
 
 
@@ -81,6 +82,21 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from, for whoever stands outside a request."""
     with ReadingSession(engine) as session:
         yield session
+
+
+def forget_erased(engine: Engine) -> bool:
+    """Write SQLite's file anew and cut its log: bytes of what was erased stand in both.
+
+    `secure_delete` overwrites what is deleted, not what moved when a page was tidied. Waits for
+    readers; False if one of them outlasted the wait. PostgreSQL sees to that by itself, later.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def take_turns(session: Session, name: str) -> None:

@@ -71,6 +71,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /personal-data/copy": 422,
+    "POST /personal-data/erasure": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -111,7 +113,7 @@ def tables():
         yield [rows[0], *rows[2:]]
 
 
-STEP_TABLE, PAIRS, EXPORTS, TABLE = tables()
+STEP_TABLE, PAIRS, EXPORTS, TABLE, FIELDS = tables()
 ROLES = TABLE[0][1:]
 CELLS = {
     (row[0], role): cell

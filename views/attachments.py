@@ -7,6 +7,8 @@ from awards import access, files
 from awards.errors import FileWithheld
 from models.awards import Nomination
 from models.papers import Attachment
+from models.reads import ReadKind
+from views import reads
 from views.downloads import inert
 from views.guards import allow
 from views.interests import declared_first
@@ -19,7 +21,10 @@ attachments = Blueprint("attachments", __name__, url_prefix="/attachments")
 @allow(access.follows_nominations)
 def download(attachment_id: int) -> ResponseReturnValue:
     """The file itself, under its own name and type, inert in any browser."""
-    attachment = _seen(attachment_id)
+    attachment, nomination = _seen(attachment_id)
+    if attachment.is_erased:
+        abort(404)
+    reads.record(ReadKind.FILE_DOWNLOADED, nomination, attachment=attachment.id)
     response = send_file(
         files.path_of(attachment.token, uploads()),
         mimetype=attachment.media_type,
@@ -33,16 +38,18 @@ def download(attachment_id: int) -> ResponseReturnValue:
 @attachments.get("/<int:attachment_id>/preview.png")
 @allow(access.follows_nominations)
 def preview(attachment_id: int) -> ResponseReturnValue:
-    """A picture of the first page."""
-    png = files.preview(_seen(attachment_id), uploads())
+    """A picture of the first page, as it stands on the dossier's pages."""
+    attachment, nomination = _seen(attachment_id)
+    png = None if attachment.is_erased else files.preview(attachment, uploads())
     if png is None:
         abort(404)
+    reads.record(ReadKind.DOSSIER_OPENED, nomination)
     response = Response(png, mimetype="image/png")
     response.headers["Cache-Control"] = "no-store"
     return inert(response)
 
 
-def _seen(attachment_id: int) -> Attachment:
+def _seen(attachment_id: int) -> tuple[Attachment, Nomination]:
     attachment = reader().get(Attachment, attachment_id)
     if attachment is None:
         abort(404)
@@ -52,4 +59,4 @@ def _seen(attachment_id: int) -> Attachment:
     declared_first(nomination)
     if not attachment.is_clean:
         raise FileWithheld
-    return attachment
+    return attachment, nomination

@@ -10,7 +10,7 @@ from awards.listings import Filters
 from awards.overview import Count
 from forms.simple import ExportForm
 from models.awards import Result
-from views import choices
+from views import choices, reads
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
@@ -28,6 +28,7 @@ def show() -> ResponseReturnValue:
     filters = Filters(**wanted, page=page_number())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
     found = listings.page(reader(), actor(), filters, now(), counts)
+    reads.searched("board", filters.q, [r.nomination.code for r in found.rows], found.total)
     sort = wanted.pop("sort", "")
     return render_template(
         "board/index.html",

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from awards import access
 from awards import decisions as register
 from models.papers import Decision, DecisionEntry
+from models.reads import ReadKind
+from views import reads
 from views.guards import allow
 from views.web import actor, reader
 
@@ -22,6 +24,7 @@ def paper(decision_id: int) -> ResponseReturnValue:
     seen = seen.where(Decision.id == decision_id, access.visible_to(actor()))
     if (decision := reader().scalars(seen.limit(1)).first()) is None:
         abort(404)
+    reads.record(ReadKind.DECISION_OPENED, decision=decision.id)
     name = f"quyet-dinh-{decision.number:02}-{decision.year}"  # headers are ASCII: no Đ
     response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")

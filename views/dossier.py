@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from awards import access, comments, files, outside
+from awards import access, comments, files, identities, outside
 from awards.listings import PREPARING, Status, status_of
 from awards.timeline import Moment, ReturnRequest
 from forms import generated
@@ -120,14 +120,18 @@ def _ended(status: Status) -> str:
             return str(_("Đơn vị đã rút hồ sơ."))
 
 
-def facts(nomination: Nomination) -> list[tuple[str, str]]:
-    """The nomination's facts as label and text."""
+def facts(nomination: Nomination, identity_number: str = "") -> list[tuple[str, str]]:
+    """The nomination's facts as label and text; the identity number masked, unless it is given."""
     nominee = nomination.nominee
     name = f"{nominee.honorific} {nominee.name}".strip()
     found = [
         (_("Đối tượng"), str(KINDS[nominee.kind.value])),
         (_("Tên"), name),
         (_("Ngày sinh"), date_(nominee.birth_date)),
+        (
+            _("Số định danh"),
+            identity_number or identities.masked(nominee.identity_number),
+        ),
         (_("Chức vụ"), nominee.position),
         (_("Đơn vị"), _unit(nomination.unit)),
         (_("Khối thi đua"), nomination.block.name if nomination.block else ""),

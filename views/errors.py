@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, NotFound
 
+from views.reads import ReadNotRecorded
 from views.web import db
 from views.wording import sentence
 from workflows.errors import WorkflowError
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_page)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(WorkflowError, _told)
+    app.register_error_handler(ReadNotRecorded, _unrecorded)
     app.register_error_handler(NoResultFound, _missing)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -78,6 +80,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _told(error: WorkflowError) -> ResponseReturnValue:
     return _page(409, sentence(error))
+
+
+def _unrecorded(error: ReadNotRecorded) -> ResponseReturnValue:
+    incident = secrets.token_hex(4).upper()
+    log.error("incident %s on %s", incident, request.path, exc_info=error)
+    return _page(503, sentence(error), incident)
 
 
 def _missing(error: NoResultFound) -> ResponseReturnValue:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, interventions, nominations
+from awards import access, interventions, nominations, people
+from awards import reads as who_read
 from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
 from awards.names import EVENTS
@@ -18,7 +19,8 @@ from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.papers import ScanState
 from models.process import ProcessInstance
-from views import choices, story
+from models.reads import ReadKind
+from views import choices, reads, story
 from views.guards import allow
 from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
@@ -35,6 +37,16 @@ _SCANS = {
     ScanState.CLEAN: N_("không thấy mã độc"),
     ScanState.INFECTED: N_("có mã độc"),
     ScanState.FAILED: N_("không kiểm tra được"),
+}
+_READS = {
+    ReadKind.DOSSIER_OPENED: N_("Mở hồ sơ"),
+    ReadKind.HISTORY_OPENED: N_("Mở trang lịch sử"),
+    ReadKind.FILE_DOWNLOADED: N_("Tải giấy tờ"),
+    ReadKind.DECISION_OPENED: N_("Mở quyết định"),
+    ReadKind.IDENTITY_REVEALED: N_("Xem số định danh"),
+    ReadKind.NAMES_SEARCHED: N_("Tìm kiếm"),
+    ReadKind.LIST_EXPORTED: N_("Xuất danh sách"),
+    ReadKind.COPY_MADE: N_("Xuất toàn bộ dữ liệu của người này"),
 }
 
 
@@ -60,6 +72,7 @@ def index() -> ResponseReturnValue:
         .limit(PAGE)
     )
     rows = reader().scalars(query).all()
+    reads.searched("history", wanted.get("q", ""), [row.code for row in rows], total)
     last = _last_events(reader(), [row.instance_id for row in rows])
     return render_template(
         "history/index.html",
@@ -79,6 +92,7 @@ def show(code: str) -> ResponseReturnValue:
     if nomination is None or not access.may_see(actor(), nomination):
         abort(404)
     declared_first(nomination)
+    reads.record(ReadKind.HISTORY_OPENED, nomination)
     events = chain.of(reader(), nomination.instance_id)
     fault = (
         chain.verify(reader(), nomination.instance) if "verify" in request.args else None
@@ -95,6 +109,7 @@ def show(code: str) -> ResponseReturnValue:
             "unit": nomination.unit.name,
         },
         events=[_event(event, people, posts, definition, fault) for event in events],
+        reads=_reads(nomination),
         head=nomination.instance.history_head,
         verification=checked,
         export_form=ExportForm(formdata=None),
@@ -131,6 +146,20 @@ def _event(
     }
 
 
+def _reads(nomination: Nomination) -> list[dict[str, object]]:
+    events = who_read.of(reader(), nomination)
+    names_of = people.named(reader(), {event.actor_id for event in events})
+    return [
+        {
+            "at": event.at,
+            "who": names_of.get(event.actor_id, ""),
+            "kind": told(_READS[event.kind]),
+            "hash": event.hash,
+        }
+        for event in events
+    ]
+
+
 def _row(nomination: Nomination, last: dict[int, Any]) -> dict[str, object]:
     return {
         "code": nomination.code,
@@ -164,6 +193,8 @@ def _verify_all(session: Session) -> SimpleNamespace:
         events += instance.history_length
         if fault is not None:
             return _verification(events, fault)
+    if (bad := who_read.verify_all(session)) is not None:
+        return _verification(events, Fault(bad.chain, bad.sequence, bad.message))
     return _verification(events, None)
 
 

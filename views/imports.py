@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from wtforms.fields.choices import SelectChoice
 
-from awards import access, text
+from awards import access, identities, text
 from awards import imports as operations
 from awards.listings import PAGE
 from forms.simple import KINDS, ConfirmForm, NomineeListForm
@@ -175,6 +175,7 @@ def _columns() -> list[str]:
         _("Tên"),
         _("Loại"),
         _("Ngày sinh"),
+        _("Số định danh"),
         _("Chức vụ"),
         _("Đơn vị"),
         _("Hình thức khen"),
@@ -190,6 +191,7 @@ def _row(row: dict[str, Any]) -> SimpleNamespace:
         f"{row['honorific']} {row['name']}".strip(),
         str(KINDS[row["kind"]]),
         "/".join(reversed(born.split("-"))) if born else "",
+        identities.masked(row.get("identity_number", "")),
         row["position"],
         units.get(row["unit_code"], row["unit_code"]),
         awards.get(row["award_code"], row["award_code"]),

@@ -12,7 +12,7 @@ from forms import many
 from forms.many import ChooseForm
 from models.awards import Outcome
 from models.process import InstanceStatus
-from views import choices
+from views import choices, reads
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
@@ -31,6 +31,8 @@ def show() -> ResponseReturnValue:
     wanted = asked(*FILTERS)
     filters = filters_of(wanted, page=number)
     items, total = boxes.items(reader(), actor(), tab, filters, now())
+    codes = [item.nomination.code for item in items]
+    reads.searched("inbox", filters.q, codes, total)
     waiting = [] if tab == Tab.DONE else [item.task for item in items]
     barred = barriers.against(reader(), actor(), waiting)
     rows = [_row(item, tab) | {"is_barred": item.task.id in barred} for item in items]

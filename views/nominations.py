@@ -32,12 +32,19 @@ from awards import (
 from awards import nominations as operations
 from awards.listings import Filters, open_task
 from awards.nominations import Facts
-from forms.simple import CommentForm, ExportForm, NominationForm, WithdrawForm
+from forms.simple import (
+    CommentForm,
+    ConfirmForm,
+    ExportForm,
+    NominationForm,
+    WithdrawForm,
+)
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
+from models.reads import ReadKind
 from models.tasks import UserTask
-from views import choices, story
+from views import choices, reads, story
 from views import dossier as parts
 from views.downloads import inert
 from views.guards import allow
@@ -61,6 +68,9 @@ def index() -> ResponseReturnValue:
     wanted["movement"] = choices.movement(wanted)
     filters = Filters(**wanted, page=page_number())
     found = listings.page(reader(), actor(), filters, now())
+    reads.searched(
+        "nominations", filters.q, [r.nomination.code for r in found.rows], found.total
+    )
     sort = wanted.pop("sort", "")
     units = choices.units(actor().scopes(*access.UNIT))
     return render_template(
@@ -105,6 +115,7 @@ def start() -> ResponseReturnValue:
                     kind=NomineeKind(form.nominee_kind.data),
                     name=form.nominee_name.data,
                     honorific=form.honorific.data or "",
+                    identity_number=form.identity_number.data or "",
                 ),
                 command_key=form.command_key.data,
                 actor=actor(),
@@ -126,6 +137,20 @@ def show(code: str) -> ResponseReturnValue:
     nomination = _seen(code)
     declared_first(nomination)
     return _page(nomination, CommentForm(formdata=None))
+
+
+@nominations.post("/<code>/identity")
+@allow(access.identifies)
+def reveal(code: str) -> ResponseReturnValue:
+    """The page with the identity number in full: asked for, and told in the chain of reads."""
+    nomination = _seen(code)
+    if not access.may_identify(actor(), nomination):
+        abort(404)
+    declared_first(nomination)
+    number = nomination.nominee.identity_number
+    if number:
+        reads.record(ReadKind.IDENTITY_REVEALED, nomination)
+    return _page(nomination, CommentForm(formdata=None), number)
 
 
 @nominations.post("/<code>/comments")
@@ -204,7 +229,8 @@ def _withdrawable(code: str) -> Nomination:
     return nomination
 
 
-def _page(nomination: Nomination, form: CommentForm) -> str:
+def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") -> str:
+    reads.record(ReadKind.DOSSIER_OPENED, nomination)
     session = reader()
     gathered = parts.gather(session, nomination)
     task, holder = open_task(session, nomination)
@@ -216,7 +242,8 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         "nominations/show.html",
         nomination=parts.card(gathered, task),
         stages=story.stages(gathered, task, holder, way),
-        facts=parts.facts(nomination),
+        facts=parts.facts(nomination, identity_number),
+        reveal=_reveal(nomination) if not identity_number else None,
         achievements=nomination.achievements,
         criteria=parts.criteria(gathered),
         totals=parts.totals(gathered),
@@ -241,6 +268,14 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         may_operate=access.operates(actor())
         and nomination.instance.status == InstanceStatus.RUNNING,
     )
+
+
+def _reveal(nomination: Nomination) -> ConfirmForm | None:
+    """The button that shows the identity number, for who needs it and where there is one."""
+    is_offered = nomination.nominee.identity_number and access.may_identify(
+        actor(), nomination
+    )
+    return ConfirmForm(formdata=None) if is_offered else None
 
 
 def _my_task_id(task: UserTask | None) -> int | None:

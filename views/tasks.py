@@ -17,8 +17,9 @@ from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
 from models.organisation import Person
+from models.reads import ReadKind
 from models.tasks import OPEN, Draft, TaskState, UserTask
-from views import confirming, issuing, story, uploading
+from views import confirming, issuing, reads, story, uploading
 from views import dossier as parts
 from views.dossier import Dossier
 from views.guards import allow
@@ -231,6 +232,7 @@ def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturn
 
 def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
     session, gathered, task = reader(), step.dossier, step.task
+    reads.record(ReadKind.DOSSIER_OPENED, gathered.nomination)
     moments = story.moments(gathered)
     request_ = timeline.return_request(moments)
     draft = drafts.find(session, task.id, person_id=actor().id)

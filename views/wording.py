@@ -25,6 +25,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "operate": access.operates,
     "accounts": access.keeps_accounts,
     "organisation": access.keeps_organisation,
+    "personal_data": access.answers_for_data,
     "delegate": access.delegates,
 }
 _KILO = 1024

@@ -16,6 +16,10 @@ def sha256(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
+NO_SALT = bytes(16)
+"""In place of a salt that was erased with what it salted: nobody draws this one."""
+
+
 def fresh_salt() -> bytes:
     """128 random bits: without them a short reason could be guessed from its hash."""
     return os.urandom(16)

@@ -76,3 +76,7 @@ class BadExpression(WorkflowError):
 
 class ProcessStuck(WorkflowError):
     """The engine took more automatic steps than any sane diagram needs."""
+
+
+class StillRunning(WorkflowError):
+    message = N_("Hồ sơ chưa kết thúc. Rút hoặc hủy hồ sơ trước, rồi mới xóa.")

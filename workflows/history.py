@@ -20,7 +20,7 @@ from models.process import ProcessInstance
 from models.tasks import Submission
 from models.writing import insert, insert_all
 from workflows.actors import Actor, Post
-from workflows.canonical import canonical, salted, sha256
+from workflows.canonical import NO_SALT, canonical, salted, sha256
 from workflows.words import N_
 
 GENESIS = "0" * 64
@@ -166,6 +166,16 @@ def details(event: HistoryEvent) -> dict[str, object]:
     return found
 
 
+def erased(events: Sequence[HistoryEvent], what: str) -> set[int]:
+    """The ids of those submissions, comments and the like whose words were erased by an act."""
+    acts = [details(e) for e in events if e.kind == EventKind.WORDS_ERASED]
+    found: set[int] = set()
+    for told in acts:
+        named = told.get(what)
+        found |= {int(id_) for id_ in named} if isinstance(named, list) else set()
+    return found
+
+
 def verify(session: Session, instance: ProcessInstance) -> Fault | None:
     """The first fault in an instance's history, or None when every link holds.
 
@@ -175,10 +185,11 @@ def verify(session: Session, instance: ProcessInstance) -> Fault | None:
     events = of(session, instance.id)
     query = select(Submission).where(Submission.instance_id == instance.id)
     submissions = {row.id: row for row in session.scalars(query)}
+    gone = _erased_submissions(events)
     previous = GENESIS
     for position, event in enumerate(events, start=1):
         try:
-            message = _fault(event, position, previous, submissions)
+            message = _fault(event, position, previous, submissions, gone)
         except (AttributeError, KeyError, TypeError, ValueError):  # no event of ours
             message = N_("Không đọc được nội dung sự kiện.")
         if message:
@@ -207,7 +218,11 @@ def verify_all(
 
 
 def _fault(
-    event: HistoryEvent, position: int, previous: str, submissions: dict[int, Submission]
+    event: HistoryEvent,
+    position: int,
+    previous: str,
+    submissions: dict[int, Submission],
+    gone: set[int],
 ) -> str:
     if sha256(event.body) != event.hash:
         return N_("Nội dung sự kiện không khớp với mã băm của nó.")
@@ -224,15 +239,33 @@ def _fault(
         _stamp(event.at),
     ):
         return N_("Các cột của sự kiện không khớp với nội dung đã băm.")
-    return _submission_fault(told["details"], submissions)
+    return _submission_fault(told["details"], submissions, gone)
 
 
-def _submission_fault(told: dict[str, object], submissions: dict[int, Submission]) -> str:
+def _erased_submissions(events: Sequence[HistoryEvent]) -> set[int]:
+    try:
+        return erased(events, "submissions")
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):  # the event itself will be told
+        return set()
+
+
+def _submission_fault(
+    told: dict[str, object], submissions: dict[int, Submission], gone: set[int]
+) -> str:
     if told.get("submission") is None:
         return ""
     row = submissions.get(int(str(told["submission"])))
     if row is None:
         return N_("Nội dung đã nhập ở bước này không còn.")
+    if row.id in gone:
+        is_empty = row.salt == NO_SALT and row.content.keys() <= {"outcome"}
+        is_same = is_empty and row.digest == told["submission_digest"]
+        return "" if is_same else N_("Nội dung đã xóa ở bước này lại có chữ.")
     if (
         row.digest != told["submission_digest"]
         or salted(row.salt, row.content) != row.digest

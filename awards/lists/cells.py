@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 
+from awards import identities
 from awards.lists.spreadsheets import Cell
 from awards.lists.texts import CONTROL, bare, fold, shown, tidy
 from workflows.words import N_
@@ -80,6 +81,19 @@ def birth_date(cell: Cell, *, today: date) -> date | None:
     if born.year < _FIRST_YEAR:
         raise BadCell(N_("Ngày sinh %(value)s ở trước năm 1900."), value=_quote(written))
     return born
+
+
+def identity(cell: Cell) -> str:
+    """An identity number or a cadre code, "" for a blank cell. A wrong one is not repeated."""
+    number = identities.tidy(_line(cell))
+    if number and not identities.is_one(number):
+        raise BadCell(
+            N_(
+                "Số định danh gồm 12 chữ số, hoặc là số hiệu cán bộ. "
+                "Định dạng ô là văn bản để giữ số 0 ở đầu."
+            )
+        )
+    return number
 
 
 def code(cell: Cell, terms: Terms, *, blank: str, unknown: str, nearest: str) -> str:

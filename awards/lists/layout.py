@@ -25,6 +25,7 @@ class Column(StrEnum):
     HONORIFIC = "Tên gọi"
     NAME = "Tên tập thể/cá nhân/hộ gia đình"
     BIRTH_DATE = "Ngày sinh"
+    IDENTITY = "Số định danh cá nhân"
     POSITION = "Chức vụ"
     UNIT = "Đơn vị công tác"
     KIND = "Phân loại khen thưởng"
@@ -41,6 +42,14 @@ _ALSO_CALLED = {
     Column.HONORIFIC: ("Danh xưng", "Ông/Bà"),
     Column.NAME: ("Họ và tên", "Họ tên", "Tên cá nhân/tập thể", "Tên tập thể/cá nhân"),
     Column.BIRTH_DATE: ("Ngày, tháng, năm sinh",),
+    Column.IDENTITY: (
+        "Số định danh",
+        "Số CCCD",
+        "CCCD",
+        "Số căn cước",
+        "Số căn cước công dân",
+        "Số hiệu cán bộ",
+    ),
     Column.POSITION: ("Chức vụ, chức danh", "Chức danh, chức vụ"),
     Column.UNIT: ("Đơn vị", "Cơ quan, đơn vị công tác", "Nơi công tác"),
     Column.AWARD: ("Danh hiệu thi đua", "Hình thức khen thưởng"),

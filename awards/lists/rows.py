@@ -52,6 +52,7 @@ class NomineeRow:
     category: str
     is_serving_public: bool
     achievements: str
+    identity_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class RowChecker:
         self._awards = Terms(catalogue.awards)
         self._units = Terms(catalogue.units)
         self._kinds = Terms(catalogue.kinds)
-        self._first_rows: dict[Hashable, int] = {}
+        self._first_rows: dict[Hashable, dict[str, int]] = {}
 
     def check(self, row: ListedRow) -> NomineeRow | None:
         """The nominee of a row, or None with every faulty cell added to `errors`."""
@@ -108,6 +109,7 @@ class RowChecker:
             category=take(Column.CATEGORY, cells.short_text, ""),
             is_serving_public=take(Column.SERVES_PUBLIC, cells.mark, otherwise=False),
             achievements=take(Column.ACHIEVEMENTS, cells.achievements, ""),
+            identity_number=take(Column.IDENTITY, partial(self._identity, kind), ""),
         )
         take(Column.NAME, partial(self._only_once, nominee), None)
         return nominee if len(self.errors) == before else None
@@ -173,14 +175,32 @@ class RowChecker:
             )
         return born
 
+    def _identity(self, kind: NomineeKind | None, cell: Cell) -> str:
+        number = cells.identity(cell)
+        if number and kind not in (NomineeKind.INDIVIDUAL, None):
+            raise BadCell(
+                N_("Chỉ cá nhân có số định danh. Xóa số này hoặc sửa lại phân loại.")
+            )
+        return number
+
     def _only_once(self, nominee: NomineeRow, _cell: Cell) -> None:
-        """Two units may each have a “Bộ phận Một cửa”; a person has one date of birth."""
+        """Two units may each have a “Bộ phận Một cửa”; a person has one date of birth.
+
+        Two people of one name may be born on one day: their identity numbers tell them apart.
+        """
         whose = nominee.birth_date or nominee.unit_code
         if not (nominee.name and nominee.award_code and whose):
             return
         key = (fold(nominee.name), nominee.award_code, whose)
-        first = self._first_rows.setdefault(key, nominee.row)
-        if first != nominee.row:
+        alike = self._first_rows.setdefault(key, {})
+        same = [
+            row
+            for number, row in alike.items()
+            if "" in (number, nominee.identity_number) or number == nominee.identity_number
+        ]
+        alike.setdefault(nominee.identity_number, nominee.row)
+        if same:
+            first = min(same)
             raise BadCell(
                 N_("Trùng với dòng %(row)s: cùng tên, ngày sinh và khen thưởng."),
                 row=first,

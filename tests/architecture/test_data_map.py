@@ -59,7 +59,7 @@ PUBLIC = {  # names of things, and hashes that are no secrets
     "award.name", "block.name", "unit.name", "movement.name", "criterion.name",
     "dossier_item.name", "code_counter.name", "clock.name", "legal_basis.text",
     "engine_state.text", "movement.launched_by", "nomination.supplement_by",
-    "process_instance.state_hash", "special_day.name",
+    "process_instance.state_hash", "special_day.name", "read_chain.name",
 }  # fmt: skip
 
 

@@ -150,6 +150,7 @@ def test_read_finds_the_rows_of_the_provinces_form(world):
         "category": "Người trực tiếp công tác, lao động",
         "is_serving_public": False,
         "achievements": "",
+        "identity_number": "",
     }
 
 

@@ -477,3 +477,28 @@ def test_many_unknown_units_take_no_time():
     rows = [person(name=f"Lê {i}", unit=f"Đơn vị lạ số {i}" * 5) for i in range(300)]
 
     assert len(read_rows(*rows).errors) == 300
+
+
+def numbered(*pairs):
+    """A list with a column of identity numbers: of people of one name born on one day."""
+    rows = [[*person(), number] for number in pairs]
+    content = workbook([*HEADER, "Số CCCD"], *rows)
+    return read(content, catalogue=CATALOGUE, may_import_for=lambda _: True, today=TODAY)
+
+
+def test_identity_numbers_tell_namesakes_apart():
+    found = numbered("001099087651", "001099087652")
+
+    assert [row.identity_number for row in found.rows] == ["001099087651", "001099087652"]
+    assert list(found.errors) == []
+
+
+@pytest.mark.parametrize("second", ["001099087651", ""])
+def test_namesake_with_the_same_number_or_none_is_a_repetition(second):
+    assert [error.row for error in numbered("001099087651", second).errors] == [3]
+
+
+def test_number_that_lost_its_zero_is_named_by_its_cell_and_not_repeated():
+    (error,) = numbered("1099087651").errors
+
+    assert (error.column_letter, error.values) == ("L", {})

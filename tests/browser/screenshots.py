@@ -156,6 +156,12 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "unit-change-errors", "quantri.hethong", clicks("/units/changes/new", "Xem trước")
     yield "unit-change-check", "quantri.hethong", merges
     yield "roster-new", "quantri.hethong", goes("/rosters/new")
+    yield (
+        "personal-data",
+        "quantri.hethong",
+        clicks("/personal-data", "Xem những gì sẽ xóa"),
+    )
+    yield "personal-data-check", "quantri.hethong", asks_to_erase
     yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
     yield "legal-bases", "quantri.hethong", goes("/legal-bases")
     yield "movements", "quantri.hethong", goes("/movements")
@@ -166,6 +172,15 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "blocks", "quantri.hethong", goes("/blocks")
     yield "block", "quantri.hethong", goes("/blocks/K01")
     yield "blocks-year", "quantri.hethong", goes("/blocks/years/new")
+
+
+def asks_to_erase(page: Page) -> None:
+    """What erasing a nomination that was withdrawn would do."""
+    page.goto("/personal-data")
+    page.locator("[name=erase_code]").fill("HS-2026-00001")
+    page.get_by_label("Căn cứ pháp lý").fill("Điều 14 Luật số 91/2025/QH15")
+    page.get_by_label("Lý do xóa").fill("Đơn đề nghị ngày 05/11/2026")
+    page.get_by_role("button", name="Xem những gì sẽ xóa").click()
 
 
 def merges(page: Page) -> None:

@@ -44,6 +44,7 @@ PAGES = (
     ("quantri.hethong", "/units/SO-TP"),
     ("quantri.hethong", "/rosters/new"),
     ("quantri.hethong", "/calendar"),
+    ("quantri.hethong", "/personal-data"),
     ("quantri.hethong", "/legal-bases"),
     ("quantri.hethong", "/movements"),
     ("quantri.hethong", "/movements/new"),

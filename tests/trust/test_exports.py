@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,18 +12,16 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select, true
 from werkzeug.test import TestResponse
 
-from awards import access, exports
-from models.awards import Nomination
+from awards import access, exports, reads
 from models.exports import Export
-from models.history import EventKind, HistoryEvent
 from models.organisation import Person, Post
+from models.reads import ReadEvent
 from models.session import reading, transaction
 from tests import factories
 from tests.conftest import make_app
 from tests.permissions import EXPORTS
 from tests.stages import FAR, NEAR, OWN, PEOPLE
 from views import web
-from workflows import history
 
 pytestmark = pytest.mark.trust
 UNITS = {"unit": (OWN,), "Khối": (OWN, NEAR), "all": (OWN, NEAR, FAR)}
@@ -111,18 +110,12 @@ def untold(house, role, kind, content):
         found = []
         if told != (PEOPLE[role], kind, hashlib.sha256(content).hexdigest()):
             found.append(f"on record is {told}")
-        if kind == "history":
-            code = house.running[FAR]
-            one = session.scalars(select(Nomination).where(Nomination.code == code)).one()
-            last = session.scalars(
-                select(HistoryEvent)
-                .where(HistoryEvent.instance_id == one.instance_id)
-                .order_by(HistoryEvent.sequence.desc())
-            ).first()
-            if last.kind != EventKind.HISTORY_EXPORTED or last.actor_id != person.id:
-                found.append("the history does not tell")
-            if history.verify(session, one.instance) is not None:
-                found.append("the history does not hold")
+        last = session.scalars(select(ReadEvent).order_by(ReadEvent.id.desc())).first()
+        details = json.loads(last.body)["details"] if last else {}
+        if details.get("export") != row.id or last.actor_id != person.id:
+            found.append("the reads do not tell")
+        if reads.verify_all(session) is not None:
+            found.append("the reads do not hold")
         return found
 
 

@@ -1,0 +1,172 @@
+"""A copy of all that is held about a nominee, for that person: one file to open, one for machines.
+
+Whole rows are given, without what is nobody's to see: salts, tokens, and what the same row says
+of others.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy.orm import Session
+
+from awards import access, erasures, files, text
+from models.awards import Nomination, Nominee, NomineeList
+from models.base import Base
+from models.batches import Batch, BatchItem
+from models.erasures import Erasure
+from models.interests import Interest
+from models.operations import OperatorAct
+from models.papers import Attachment, Comment, Decision, DecisionEntry, Notice
+from models.process import ProcessInstance
+from models.reads import ReadEvent
+from models.tasks import Draft, Submission, UserTask
+from workflows.actors import Actor
+from workflows.canonical import fresh_salt, salted
+from workflows.words import N_
+
+WITHHELD = frozenset({"salt", "token"})
+TITLES: dict[type[Base], str] = {
+    Nominee: N_("Người được đề nghị"),
+    Nomination: N_("Hồ sơ"),
+    ProcessInstance: N_("Quá trình xử lý"),
+    Submission: N_("Nội dung đã nhập ở các bước"),
+    Draft: N_("Bản nháp"),
+    Comment: N_("Trao đổi"),
+    Attachment: N_("Giấy tờ"),
+    Decision: N_("Quyết định"),
+    DecisionEntry: N_("Có tên trong quyết định"),
+    Notice: N_("Thông báo cho đơn vị"),
+    Interest: N_("Kê khai quan hệ của người xử lý"),
+    OperatorAct: N_("Can thiệp của quản trị"),
+    Batch: N_("Nội dung nhập cho nhiều hồ sơ"),
+    NomineeList: N_("Danh sách đã tải lên"),
+    Erasure: N_("Yêu cầu xóa"),
+    ReadEvent: N_("Ai đã xem"),
+}
+
+Held = Mapping[type[Base], list[dict[str, object]]]
+
+
+def nominations_of(
+    session: Session, nomination: Nomination, *, actor: Actor
+) -> list[Nomination]:
+    """All nominations of the same person for which the actor may answer."""
+    found = erasures.of_person(session, nomination)
+    return [one for one in found if access.may_answer_for(actor, one)]
+
+
+def proof(reason: str) -> str:
+    """What the chain of reads keeps of the reason for a copy: that there was one, not its words."""
+    return salted(fresh_salt(), reason)
+
+
+def gather(session: Session, found: Sequence[Nomination]) -> Held:
+    """Every row about the nominee of these nominations, as JSON tells it, by table."""
+    held: dict[type[Base], list[dict[str, object]]] = {table: [] for table in TITLES}
+    for nomination in found:
+        for table, rows in _rows(session, nomination).items():
+            held[table] += [_told(row, nomination) for row in rows]
+    return held
+
+
+def pack(
+    session: Session, found: Sequence[Nomination], held: Held, page: str, folder: Path
+) -> bytes:
+    """The copy as a ZIP: `du-lieu.html`, `du-lieu.json`, and the files under `giay-to/`."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nomination in found:
+            for name, content in _files(session, nomination, folder):
+                archive.writestr(f"giay-to/{name}", content)
+        whole = {table.__tablename__: rows for table, rows in held.items()}
+        archive.writestr("du-lieu.json", json.dumps(whole, ensure_ascii=False, indent=1))
+        archive.writestr("du-lieu.html", page)
+    return packed.getvalue()
+
+
+def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Sequence[Any]]:
+    """Every row about the nominee of this nomination, by table."""
+    instance, own = nomination.instance_id, nomination.id
+    tasks = select(UserTask.id).where(UserTask.instance_id == instance)
+    batches = select(BatchItem.batch_id).where(BatchItem.task_id.in_(tasks))
+    decisions = select(DecisionEntry.decision_id).where(DecisionEntry.nomination_id == own)
+    where: dict[type[Base], ColumnElement[bool]] = {
+        Nominee: Nominee.id == nomination.nominee_id,
+        Nomination: Nomination.id == own,
+        ProcessInstance: ProcessInstance.id == instance,
+        Submission: Submission.instance_id == instance,
+        Draft: Draft.task_id.in_(tasks),
+        Comment: Comment.nomination_id == own,
+        Attachment: Attachment.nomination_id == own,
+        Decision: Decision.id.in_(decisions),
+        DecisionEntry: DecisionEntry.nomination_id == own,
+        Notice: Notice.nomination_id == own,
+        Interest: Interest.nomination_id == own,
+        OperatorAct: OperatorAct.instance_id == instance,
+        Batch: Batch.id.in_(batches),
+        Erasure: Erasure.nomination_id == own,
+        ReadEvent: ReadEvent.chain == nomination.code,
+    }
+    found = {
+        table: session.scalars(select(table).where(w)).all() for table, w in where.items()
+    }
+    return found | {NomineeList: _lists(session, nomination.nominee)}
+
+
+def _lists(session: Session, nominee: Nominee) -> list[NomineeList]:
+    name = text.fold(nominee.name)
+    every = session.scalars(select(NomineeList))
+    return [sent for sent in every if any(_is_of(row, name) for row in sent.rows)]
+
+
+def _is_of(row: Mapping[str, object], name: str) -> bool:
+    return text.fold(str(row.get("name", ""))) == name
+
+
+def _told(row: Base, nomination: Nomination) -> dict[str, object]:
+    """A row's columns as JSON, without what it says of others."""
+    names = [column.key for column in inspect(row).mapper.column_attrs]
+    told = {name: _plain(getattr(row, name)) for name in names if name not in WITHHELD}
+    mine = text.fold(nomination.nominee.name)
+    if isinstance(row, NomineeList):
+        told["rows"] = [one for one in row.rows if _is_of(one, mine)]
+        del told["errors"], told["content"]  # they speak of others
+    if isinstance(row, Decision):
+        others = dict(row.content)
+        awarded: Any = others.get("awardees", [])
+        told["content"] = others | {"awardees": [a for a in awarded if _is_of(a, mine)]}
+        told["paper"] = f"giay-to/quyet-dinh-{row.id}.pdf"
+    return told
+
+
+def _files(
+    session: Session, nomination: Nomination, folder: Path
+) -> list[tuple[str, bytes]]:
+    """The papers and the decisions, under names that differ."""
+    attached = select(Attachment).where(Attachment.nomination_id == nomination.id)
+    found = [
+        (f"{row.id}-{row.file_name}", files.path_of(row.token, folder).read_bytes())
+        for row in session.scalars(attached)
+        if not row.is_erased and files.path_of(row.token, folder).exists()
+    ]
+    papers = (
+        select(Decision.id, Decision.paper)
+        .join(DecisionEntry)
+        .where(DecisionEntry.nomination_id == nomination.id, Decision.paper.is_not(None))
+    )
+    return found + [
+        (f"quyet-dinh-{id_}.pdf", bytes(paper or b""))
+        for id_, paper in session.execute(papers)
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | datetime) else value

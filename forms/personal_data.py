@@ -1,0 +1,38 @@
+"""What is filled in to give somebody a copy of all that is held about them, or to erase it."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from forms.base import CommandForm, Form
+from forms.fields import Required, line, paragraph
+
+
+class CopyForm(Form):
+    """Whose data, and why they are handed out."""
+
+    code = line(_l("Mã hồ sơ"), Required(_l("Ghi mã hồ sơ.")), limit=32)
+    reason = paragraph(
+        _l("Lý do"),
+        Required(_l("Ghi lý do, ví dụ: theo đơn đề nghị ngày 05/11/2026.")),
+        limit=1000,
+    )
+
+
+class ErasureForm(CommandForm):
+    """Whose words are erased, on what ground, and why. Sent twice: filled in, then confirmed."""
+
+    erase_code = line(_l("Mã hồ sơ"), Required(_l("Ghi mã hồ sơ.")), limit=32)
+    legal_ground = line(
+        _l("Căn cứ pháp lý"),
+        Required(_l("Ghi điều luật cho phép hoặc buộc phải xóa.")),
+        limit=300,
+    )
+    erase_reason = paragraph(
+        _l("Lý do xóa"),
+        Required(_l("Ghi lý do.")),
+        description=_l(
+            "Dòng này được giữ lại: đừng ghi tên hay số định danh của người đó."
+        ),
+        limit=1000,
+    )
+    confirmed = HiddenField()

@@ -1,0 +1,112 @@
+"""P4 of trust.md: a person's own copy holds all that docs/data-map.md calls personal."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from sqlalchemy import select
+
+from awards import own_copies
+from models.awards import Nomination, NomineeList
+from models.base import Base
+from models.reads import ReadEvent, ReadKind
+from models.session import reading, transaction
+from models.tasks import Draft, UserTask
+from tests.architecture.test_data_map import listed
+from tests.trust.test_reads import app  # noqa: F401 - the province with everything in it
+from views import web
+
+pytestmark = pytest.mark.trust
+OTHERS = {  # personal, and not of the nominee
+    "erasure.reason",  # names nobody, says the page that asks for it
+    "nominee_list.content",  # the whole unit's; gone once it is read
+    "nominee_list.errors",
+}
+
+
+@pytest.fixture
+def copied(app, browse, found):  # noqa: F811 - the fixture above
+    """`copied(login)` is what the person of an awarded nomination is given, and the answer."""
+    code = found.cases["awarded"]["own"].code
+    with app.app_context(), transaction(web.db.engine) as session:
+        nomination = session.scalars(
+            select(Nomination).where(Nomination.code == code)
+        ).one()
+        task = session.scalars(
+            select(UserTask.id).where(UserTask.instance_id == nomination.instance_id)
+        ).first()
+        nomination.nominee.identity_number = "001099087651"
+        session.add(Draft(task_id=task, person_id=1, fields=[], saved_at=web.now()))
+        name = nomination.nominee.name
+        session.get_one(NomineeList, 1).rows = [{"name": name}, {"name": "Người khác"}]
+
+    def ask(login):
+        asked = {"code": code, "reason": "Theo đơn ngày 05/11/2026"}
+        return browse(login).post("/personal-data/copy", data=asked)
+
+    ask.code = code
+    return ask
+
+
+def given(answer):
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    return archive, json.loads(archive.read("du-lieu.json"))
+
+
+def missing(told):
+    """The personal columns of the data map that the copy does not have."""
+    held = {table for table in told if told[table]}
+    names = {f"{table}.{name}" for table in held for name in told[table][0]}
+    empty = {table.__tablename__ for table in own_copies.TITLES} - held
+    return sorted(
+        column
+        for column, (kind, *_rest) in listed()
+        if kind == "personal"
+        and column not in names | OTHERS
+        and column.partition(".")[0] not in empty
+    )
+
+
+def test_copy_holds_every_personal_column_and_no_secret(copied, app):  # noqa: F811
+    archive, told = given(copied("lan.tuphap"))
+
+    assert missing(told) == []
+    assert told.keys() <= Base.metadata.tables.keys()
+    secret = {column for column, (kind, *_rest) in listed() if kind == "secret"}
+    names = {
+        f"{table}.{name}" for table, rows in told.items() for row in rows for name in row
+    }
+    assert names & secret == set()
+    papers = [name for name in archive.namelist() if name.startswith("giay-to/")]
+    assert len(papers) == len(told["attachment"]) + 1
+    assert "Người khác" not in json.dumps(told, ensure_ascii=False)
+    assert "001099087651" in archive.read("du-lieu.html").decode()
+    with app.app_context(), reading(web.db.engine) as session:
+        kinds = session.scalars(
+            select(ReadEvent.kind).where(ReadEvent.chain == copied.code)
+        )
+        assert kinds.all() == [ReadKind.COPY_MADE]
+
+
+def test_a_copy_without_a_table_is_found(copied, monkeypatch):
+    monkeypatch.setattr(own_copies, "WITHHELD", own_copies.WITHHELD | {"achievements"})
+
+    _archive, told = given(copied("lan.tuphap"))
+
+    assert missing(told) == ["nomination.achievements"]
+
+
+def test_copies_are_for_the_units_officer_and_the_administrator(copied):
+    codes = {
+        login: copied(login).status_code
+        for login in ("lan.tuphap", "quantri.hethong", "hoa.yte", "tuan.noivu", "thanhtra")
+    }
+
+    assert codes == {
+        "lan.tuphap": 200,
+        "quantri.hethong": 200,
+        "hoa.yte": 422,  # as for a code that is none
+        "tuan.noivu": 404,
+        "thanhtra": 404,
+    }
