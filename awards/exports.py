@@ -151,7 +151,7 @@ def fail(session: Session, export_id: int, *, now: datetime) -> None:
 
 
 def record(session: Session, export: Export, *, actor: Actor, now: datetime) -> None:
-    """Tell that a list was taken out, as a read of what is in it. Every export comes by here, once."""
+    """Tell that a list was taken out, as a read of what is in it. Every export comes by here."""
     asked = Asked(session, actor, export.filters, now)
     reads.record(
         session,

@@ -3,7 +3,7 @@
 from operator import itemgetter
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from awards.listings import ALL
 from awards.names import OUTCOMES, STATUSES
@@ -23,11 +23,15 @@ def movements() -> Choices:
     return [(row.code, row.name) for row in rows]
 
 
-def open_movements() -> Choices:
-    """The movements that take nominations today, the newest first."""
+def open_movements(chosen: str | None = None) -> Choices:
+    """The movements that take nominations today, the newest first, and one that was chosen.
+
+    That one may have closed since the page was shown: who sends the form is told so, and keeps it.
+    """
     today = calendar.today(now())
-    is_open = (Movement.nominations_from <= today, Movement.nominations_to >= today)
-    rows = reader().scalars(select(Movement).where(*is_open).order_by(Movement.id.desc()))
+    is_open = and_(Movement.nominations_from <= today, Movement.nominations_to >= today)
+    offered = or_(is_open, Movement.code == (chosen or "").replace("\0", ""))
+    rows = reader().scalars(select(Movement).where(offered).order_by(Movement.id.desc()))
     return [(row.code, row.name) for row in rows]
 
 

@@ -293,7 +293,7 @@ def _withdraw_page(nomination: Nomination, form: WithdrawForm) -> str:
 def _create_form() -> NominationForm:
     form = NominationForm()
     offered = {
-        form.movement: choices.open_movements(),
+        form.movement: choices.open_movements(form.movement.data),
         form.award: choices.awards(),
         form.unit: choices.units(actor().scopes(Role.UNIT_OFFICER)),
     }

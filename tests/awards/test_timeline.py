@@ -193,6 +193,7 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.OPERATION_REQUESTED,
         EventKind.OPERATION_DECLINED,
         EventKind.FILE_SCANNED,  # that it is clean; what was found is told
+        EventKind.WORDS_ERASED,
     }
 
 
