@@ -80,8 +80,10 @@ def _state(session, nomination, case, place, words):
             "opinion": word("opinion of a step", place),
         }
         content = {k: said.get(k, v) for k, v in entry.content.items()}
-        if entry.element_id == "decide_by_chairman":
+        if entry.element_id == "review_by_block":
             content["opinion"] = word("reason of a step", place)
+        if entry.element_id == "decide_by_chairman":
+            content["opinion"] = word("what the offices say to each other", place)
         entry.content = content
 
 
