@@ -127,10 +127,10 @@ def _compiler(name: str) -> typst.Compiler:
 
 def _words(paper: DecisionPaper) -> dict[str, Any]:
     return {
-        "issuer_lines": paper.issuer_lines,
+        "lines": paper.issuer_lines,
         "authority": paper.authority,
-        "number_line": f"Số: {_number(paper)}",
-        "date_line": f"{paper.place}, {_day(paper)}",
+        "number_line": number_line(paper.number, paper.suffix),
+        "date_line": date_line(paper.place, paper.issued_on),
         "date": paper.issued_on
         and {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": paper.subject,
@@ -150,18 +150,28 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
     }
 
 
-def _number(paper: DecisionPaper) -> str:
+def number_line(number: int | None, suffix: str) -> str:
+    """Số: 07/QĐ-UBND; a draft has a blank where the number will stand."""
+    return f"Số: {_number(number, suffix)}"
+
+
+def date_line(place: str, day: date | None) -> str:
+    """Hưng Yên, ngày 05 tháng 12 năm 2026; a draft has blanks."""
+    return f"{place}, {_day(day)}"
+
+
+def _number(number: int | None, suffix: str) -> str:
     """NĐ 30, II.3: below ten a leading zero."""
-    digits = "\u2003" * 2 if paper.number is None else f"{paper.number:02}"
-    return f"{digits}/{paper.suffix}"
+    digits = "\u2003" * 2 if number is None else f"{number:02}"
+    return f"{digits}/{suffix}"
 
 
-def _day(paper: DecisionPaper) -> str:
+def _day(day: date | None) -> str:
     """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
-    if paper.issued_on is None:
+    if day is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
-    day, month, year = paper.issued_on.day, paper.issued_on.month, paper.issued_on.year
-    return f"ngày {day:02} tháng {f'{month:02}' if month <= 2 else month} năm {year}"  # noqa: PLR2004 - January and February
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January and February
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
@@ -201,7 +211,10 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
     return {
         "title": [nouns, f"được tặng {paper.award}"],
         "reference": [
-            f"Kèm theo Quyết định số {_number(paper)} {_day(paper)}",
+            (
+                f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
+                f"{_day(paper.issued_on)}"
+            ),
             f"của {paper.authority}",
         ],
         "groups": [

@@ -86,6 +86,9 @@ class StepForm(CommandForm):
     bulk_outcomes: ClassVar[frozenset[str]] = frozenset()
     """What can be answered for many cases at once, because it asks for nothing of a single one."""
 
+    row_fields: ClassVar[tuple[str, ...]] = ()
+    """What it asks for of every single case, where many stand in one list."""
+
     context: ClassVar[StepContext]
 
     revision = RevisionField()

@@ -110,6 +110,7 @@ class ReviewByBlock(StepForm):
     """The Khối's score and ballot. A vote of the Khối selects; it does not decide."""
 
     form_key = "review_by_block"
+    row_fields = ("score", "votes_for", "votes_total")
 
     score = WholeNumberField(_l("Điểm Khối chấm"), low=0, high=100)
     votes_for = WholeNumberField(_l("Số phiếu suy tôn"), low=0, high=200)

@@ -37,7 +37,7 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
 from models.tasks import UserTask
-from views import choices, story
+from views import choices, proposal_pages, story
 from views import dossier as parts
 from views.guards import allow
 from views.interests import declared_first
@@ -226,6 +226,7 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         next_steps=story.next_steps(gathered, task),
         timeline=[story.entry(moment, gathered) for moment in told],
         untold=len(moments) - len(told),
+        proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
