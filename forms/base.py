@@ -28,7 +28,8 @@ FINAL = {Outcome.NOT_SELECTED, Outcome.REFUSE, Outcome.WITHDRAW}
 class StepContext:
     """What a step's form is made from.
 
-    `earlier` holds what was entered last at each step, `drawn` the forms of the diagram's own.
+    `earlier` holds what was entered last at each step, `drawn` the forms of the diagram's own,
+    `requested` what the return that is to be answered asks for, item by item.
     """
 
     today: date
@@ -38,6 +39,7 @@ class StepContext:
     attachments: Sequence[Attachment] = ()
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     drawn: Mapping[str, type["StepForm"]] = field(default_factory=dict)
+    requested: Sequence[str] = ()
     received_on: date | None = None
     created_on: date = date.min
 

@@ -17,7 +17,13 @@ from forms.fields import (
     line,
     paragraph,
 )
-from forms.rows import ChecklistForm, CriteriaForm, FindingsForm, ReturnsItems
+from forms.rows import (
+    AnswersForm,
+    ChecklistForm,
+    CriteriaForm,
+    FindingsForm,
+    ReturnsItems,
+)
 from models.awards import NomineeKind, Outcome
 
 _CHOOSE = Required(_l("Chọn kết quả xử lý."))
@@ -29,7 +35,7 @@ def _outcome(**choices: Any) -> ChoiceField:
     return ChoiceField(_l("Kết quả"), choices, _CHOOSE)
 
 
-class PrepareNomination(CriteriaForm):
+class PrepareNomination(CriteriaForm, AnswersForm):
     """The unit's own statement of the case: who, for what, proved by what."""
 
     form_key = "prepare_nomination"

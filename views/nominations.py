@@ -37,7 +37,7 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
 from models.tasks import UserTask
-from views import choices, proposal_pages, story
+from views import choices, dossier_versions, proposal_pages, story
 from views import dossier as parts
 from views.guards import allow
 from views.interests import declared_first
@@ -186,6 +186,16 @@ def diagram(code: str) -> ResponseReturnValue:
     return Response(diagrams.translated(row.xml, told), mimetype="application/xml")
 
 
+@nominations.get("/<code>/versions")
+@allow(access.follows_nominations)
+def versions(code: str) -> ResponseReturnValue:
+    """Every version of the dossier, and what differs between two of them."""
+    nomination = _seen(code)
+    declared_first(nomination)
+    gathered = parts.gather(reader(), nomination)
+    return dossier_versions.page(gathered, asked("before", "after"))
+
+
 def _seen(code: str) -> Nomination:
     """The nomination, or 404 when there is none or the person may not see it."""
     nomination = operations.find(reader(), code)
@@ -225,6 +235,8 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
         timeline=[story.entry(moment, gathered) for moment in told],
+        versions=len(dossier_versions.of(gathered)),
+        answered=dossier_versions.answered(gathered, ""),
         untold=len(moments) - len(told),
         proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),

@@ -112,7 +112,10 @@ def test_dropped_nominee_needs_a_reason_and_gets_it(browse, engine, cases):
     assert not parse(check).xpath(f"//form[@action='{check.request.path}']")
 
     again = head.get(page.request.path)
-    fields = {f"outcome__{nomination}": "return", f"reason__{nomination}": "Thiếu minh chứng."}
+    fields = {
+        f"outcome__{nomination}": "return",
+        f"reason__{nomination}": "Thiếu minh chứng.",
+    }
     answer = rows(again).send(head, sign="1", **fields)
     check = head.get(answer.location)
     assert "Thiếu minh chứng." in text(check)
@@ -166,7 +169,11 @@ def test_signature_sent_twice_signs_once(browse, engine):
 
 
 def test_what_a_proposal_brought_is_done_but_for_the_exceptions(browse, engine, cases):
-    specialist, head, office = browse("tuan.noivu"), browse("ha.noivu"), browse("vinh.vanphong")
+    specialist, head, office = (
+        browse("tuan.noivu"),
+        browse("ha.noivu"),
+        browse("vinh.vanphong"),
+    )
     for client in (specialist, head, office):
         declare(client)
     page = opened(specialist)
