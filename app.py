@@ -18,7 +18,7 @@ import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
-from awards import people, sign_ins, special_days
+from awards import people, sign_ins, site, special_days
 from models import session as sessions
 from models.base import Base
 from settings import Settings
@@ -118,6 +118,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    site.configure(chosen.address)
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,

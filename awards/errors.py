@@ -57,6 +57,10 @@ class NotForThisSigner(WorkflowError):
     )
 
 
+class BadAmendment(WorkflowError):
+    """A correction or revocation that makes no sense; the sentence says why."""
+
+
 class WeakPassword(WorkflowError):
     """A password that is too easy to guess; the sentence says why."""
 

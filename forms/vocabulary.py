@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from awards.issuing import DECISION
 from forms.base import STEP_FORMS
 from forms.generated import DrawnForm
 from models.awards import Outcome, Result
@@ -45,7 +46,7 @@ def words(processes: Mapping[str, Outline]) -> Known:
         roles=frozenset(role.value for role in Role),
         topics=frozenset(HANDLERS),
         outcomes=frozenset(outcome.value for outcome in Outcome),
-        papers=frozenset(kind.value for kind in ProposalKind),
+        papers=frozenset({DECISION, *(kind.value for kind in ProposalKind)}),
         results=frozenset(result.value for result in Result),
         grants=frozenset({Result.AWARDED.value}),
         reserved=frozenset(_KEPT | set(dir(DrawnForm))),

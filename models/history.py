@@ -47,6 +47,8 @@ class EventKind(StrEnum):
     COMMENT_ADDED = "comment_added"
     FILE_ATTACHED = "file_attached"
     FILE_REMOVED = "file_removed"
+    AWARD_CORRECTED = "award_corrected"
+    AWARD_REVOKED = "award_revoked"
 
 
 class HistoryEvent(Base):

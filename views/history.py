@@ -64,6 +64,8 @@ _KINDS = {
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
+    EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
+    EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
 }
 
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
-from awards import access, inbox
+from awards import access, inbox, register
 from awards.proposals import listing
 from views.web import now, reader
 from workflows import calendar, incidents, operations
@@ -23,6 +23,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "imports": access.imports_lists,
     "processes": access.keeps_processes,
     "create": access.nominates,
+    "register": register.sees_register,
     "operate": access.operates,
     "accounts": access.keeps_accounts,
     "organisation": access.keeps_organisation,
