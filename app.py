@@ -21,7 +21,7 @@ import jobs
 import logs
 import settings
 import starting
-from awards import people, sign_ins, special_days
+from awards import people, sign_ins, site, special_days
 from awards.clamd import Clamd
 from models import session as sessions
 from models.base import Base
@@ -53,6 +53,7 @@ from views import (
     operations,
     personal_data,
     processes,
+    proposals,
     provider,
     rosters,
     seasons,
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     operations.operations,
     personal_data.personal_data,
     processes.processes,
+    proposals.proposals,
     provider.provider,
     rosters.rosters,
     seasons.seasons,
@@ -132,6 +134,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    site.configure(chosen.address)
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,

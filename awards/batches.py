@@ -5,8 +5,9 @@ How far a batch has come is in its rows alone, so whoever carries on knows where
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from awards import access, people, preflight
@@ -15,7 +16,7 @@ from awards.preflight import Checked
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from workflows import bulk, calendar, commands
 from workflows.actors import Actor
-from workflows.bulk import Result
+from workflows.bulk import Answer, Result
 from workflows.canonical import canonical
 from workflows.errors import NotAllowed, TaskChanged
 from workflows.handlers import Variables
@@ -108,15 +109,17 @@ def carry_out_some(session: Session, batch_id: int, *, now: datetime) -> bool:
     batch = _locked(session, batch_id)
     if batch.state != BatchState.CONFIRMED:
         return False
+    items = _next(session, batch)
     results = bulk.complete(
         session,
-        _next(session, batch),
+        {item.task_id: item.revision for item in items},
         actor=_actor(session, batch, now),
         now=now,
         command_key=batch.command_key or "",
         entry=Entry(batch.form_key, batch.form_version or 1, batch.content),
         variables=batch.variables,
         batch=batch.id,
+        exceptions={item.task_id: _answer(batch, item) for item in items if item.answer},
     )
     _note(session, batch, results)
     batch.done += len(results)
@@ -141,6 +144,7 @@ def _item(batch: Batch, position: int, one: Checked) -> dict[str, object]:
         "state": ItemState.WAITING if one.is_good else ItemState.EXCLUDED,
         "message": one.message,
         "values": dict(one.values),
+        "answer": None,
     }
 
 
@@ -149,14 +153,19 @@ def _locked(session: Session, batch_id: int) -> Batch:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _next(session: Session, batch: Batch) -> dict[int, int]:
+def _next(session: Session, batch: Batch) -> Sequence[Row[*tuple[Any, ...]]]:
     query = (
-        select(BatchItem.task_id, BatchItem.revision)
+        select(BatchItem.task_id, BatchItem.revision, BatchItem.answer)
         .where(BatchItem.batch_id == batch.id, BatchItem.state == ItemState.WAITING)
         .order_by(BatchItem.position)
         .limit(TASKS_AT_ONCE)
     )
-    return {task: revision for task, revision in session.execute(query)}  # noqa: C416 - rows, not pairs
+    return session.execute(query).all()
+
+
+def _answer(batch: Batch, item: Row[*tuple[Any, ...]]) -> Answer:
+    entry = Entry(batch.form_key, batch.form_version or 1, item.answer["content"])
+    return Answer(entry, item.answer["variables"])
 
 
 def _actor(session: Session, batch: Batch, now: datetime) -> Actor:

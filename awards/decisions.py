@@ -1,13 +1,14 @@
 """Decisions: taken by the Chairman, numbered at issue, printed from what was fixed then."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from awards import codes, papers
+from awards import codes, papers, site
 from awards.errors import PaperNotReady
 from awards.papers import Awardee, DecisionPaper
 from awards.province import HUNG_YEN, Province
@@ -28,16 +29,40 @@ def issue(
     issued_by: Actor,
     now: datetime,
 ) -> Decision:
-    """Number a decision that awards these nominations, and fix all that its paper will say.
+    """Number a decision that awards these nominations, and fix all that its paper will say."""
+    content = draft_content(session, nominations, calendar.today(now))
+    decision = numbered(
+        session,
+        DecisionKind.AWARD,
+        content,
+        signer_post_id=signer_post_id,
+        issued_by=issued_by,
+        now=now,
+    )
+    decision.entries = [DecisionEntry(nomination=nomination) for nomination in nominations]
+    session.flush()
+    return decision
 
-    The number is the next of the Chairman's register in this year (Nghị định 30/2020: taken at
-    issue, from 01 each year, never used again).
+
+def numbered(
+    session: Session,
+    kind: DecisionKind,
+    content: dict[str, object],
+    *,
+    signer_post_id: int,
+    issued_by: Actor,
+    now: datetime,
+) -> Decision:
+    """Take the next number of the Chairman's register for a decision that says this.
+
+    Nghị định 30/2020: a number is taken at issue, from 01 each year, and never used again. The
+    register is held until the transaction ends, so that no number is skipped.
     """
     day = calendar.today(now)
     signer = session.get_one(Post, signer_post_id)
     suffix = HUNG_YEN.decision_suffix
     decision = Decision(
-        kind=DecisionKind.AWARD,
+        kind=kind,
         number=codes.next_number(session, suffix, day.year),
         year=day.year,
         suffix=suffix,
@@ -46,8 +71,8 @@ def issue(
         issued_by=issued_by.id,
         signer_name=signer.person.name,
         signer_is_deputy=signer.is_deputy,
-        content=draft_content(session, nominations, day),
-        entries=[DecisionEntry(nomination=nomination) for nomination in nominations],
+        content=content,
+        token=secrets.token_hex(16),
     )
     session.add(decision)
     session.flush()
@@ -116,12 +141,27 @@ def paper_of(decision: Decision, province: Province) -> DecisionPaper:
             "các cơ quan, đơn vị có liên quan và các tập thể, cá nhân có tên tại Điều 1 chịu "
             "trách nhiệm thi hành Quyết định này kể từ ngày ký."
         ),
-        awardees=tuple(Awardee(**a | {"kind": NomineeKind(a["kind"])}) for a in awardees),  # type: ignore[arg-type] # our own JSON
+        awardees=tuple(
+            Awardee(
+                kind=NomineeKind(a["kind"]),
+                name=a["name"],
+                unit=a["unit"],
+                honorific=a["honorific"],
+                position=a["position"],
+            )
+            for a in awardees
+        ),
+        check_at=check_address(decision),
         signer_name=decision.signer_name,
         is_deputy=decision.signer_is_deputy,
         recipients=province.recipients,
         drafter=province.drafter,
     )
+
+
+def check_address(decision: Decision) -> str:
+    """Where anybody may check the paper; nothing where the site has no address."""
+    return f"{site.address()}/check/{decision.token}" if site.address() else ""
 
 
 def subject(award: str) -> str:
@@ -145,9 +185,10 @@ def paper(session: Session, decision_id: int) -> bytes:
     return bytes(found)
 
 
-def _awardee(nomination: Nomination) -> dict[str, str]:
+def _awardee(nomination: Nomination) -> dict[str, object]:
     nominee = nomination.nominee
     return {
+        "nomination": nomination.id,
         "kind": nominee.kind.value,
         "name": nominee.name,
         "honorific": nominee.honorific,

@@ -60,6 +60,27 @@ class NothingChosen(WorkflowError):
     message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")
 
 
+class NothingToPropose(WorkflowError):
+    message = N_("Không có hồ sơ nào chờ để đưa vào tờ trình.")
+
+
+class NoLongerWaiting(WorkflowError):
+    message = N_(
+        "%(count)s hồ sơ trong tờ trình không còn chờ ở bước này. Bỏ các hồ sơ đó ra rồi ký lại."
+    )
+
+
+class NotForThisSigner(WorkflowError):
+    message = N_(
+        "%(count)s hồ sơ phải để người khác ký, vì bạn có liên quan hoặc đã xử lý ở bước khác. "
+        "Bỏ các hồ sơ đó ra rồi ký lại."
+    )
+
+
+class BadAmendment(WorkflowError):
+    """A correction or revocation that makes no sense; the sentence says why."""
+
+
 class WeakPassword(WorkflowError):
     """A password that is too easy to guess; the sentence says why."""
 

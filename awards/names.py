@@ -89,6 +89,8 @@ EVENTS = {
     EventKind.COMMENT_ADDED: N_("Trao đổi"),
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
+    EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
+    EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

@@ -4,6 +4,7 @@ Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I. The words of law, the name
 number are data: which law a decision cites depends on its date, and that is for the caller.
 """
 
+import io
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, TypeAlias, cast
 
+import segno
 import typst
 
 from models.awards import NomineeKind
@@ -70,6 +72,31 @@ class DecisionPaper:
     recipients: tuple[str, ...]
     drafter: str
     deputy_post: str = "PHÓ CHỦ TỊCH"
+    check_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentPaper:
+    """What a correction or revocation says: how each awardee was printed, and how it reads now."""
+
+    is_revocation: bool
+    issuer_lines: tuple[str, ...]
+    authority: str
+    place: str
+    number: int
+    suffix: str
+    issued_on: date
+    changed: str
+    changed_on: date
+    changed_subject: str
+    reason: str
+    rows: tuple[tuple[str, str, str], ...]
+    department: str
+    signer_name: str
+    is_deputy: bool
+    recipients: tuple[str, ...]
+    drafter: str
+    check_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +118,11 @@ def render_decision(paper: DecisionPaper) -> bytes:
     May be called from any thread. Raises `UnprintableText` for a character not in the font.
     """
     return compile_paper("decision.typ", _words(paper), standard="a-2b")
+
+
+def render_amendment(paper: AmendmentPaper) -> bytes:
+    """A correction or revocation as PDF/A-2b. Raises `UnprintableText`."""
+    return compile_paper("decision.typ", _amendment_words(paper), standard="a-2b")
 
 
 def compile_paper(
@@ -127,10 +159,10 @@ def _compiler(name: str) -> typst.Compiler:
 
 def _words(paper: DecisionPaper) -> dict[str, Any]:
     return {
-        "issuer_lines": paper.issuer_lines,
+        "lines": paper.issuer_lines,
         "authority": paper.authority,
-        "number_line": f"Số: {_number(paper)}",
-        "date_line": f"{paper.place}, {_day(paper)}",
+        "number_line": number_line(paper.number, paper.suffix),
+        "date_line": date_line(paper.place, paper.issued_on),
         "date": paper.issued_on
         and {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": paper.subject,
@@ -147,21 +179,109 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
         else ["CHỦ TỊCH"],
         "signer_name": paper.signer_name,
         "annex": _annex(paper),
+        "code": qr(paper.check_at),
     }
 
 
-def _number(paper: DecisionPaper) -> str:
+def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
+    verb = "hủy bỏ" if paper.is_revocation else "đính chính"
+    changed = (
+        f"Quyết định số {paper.changed} {_day(paper.changed_on)} của {paper.authority}"
+    )
+    what = (
+        f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
+        f"{paper.changed_subject[0].lower()}{paper.changed_subject[1:]} (có danh sách kèm theo); "
+        "thu hồi hiện vật và tiền thưởng theo quy định"
+        if paper.is_revocation
+        else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
+        "nội dung khác giữ nguyên"
+    )
+    subject = f"Về việc {verb} Quyết định số {paper.changed}"
+    columns = (
+        ["STT", "Đã ghi", "Đơn vị"]
+        if paper.is_revocation
+        else ["STT", "Đã ghi", "Nay ghi là"]
+    )
+    rows = [
+        [str(n), was, unit if paper.is_revocation else reads]
+        for n, (was, unit, reads) in enumerate(paper.rows, start=1)
+    ]
+    reference = f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)}"
+    return {
+        "lines": paper.issuer_lines,
+        "authority": paper.authority,
+        "number_line": number_line(paper.number, paper.suffix),
+        "date_line": date_line(paper.place, paper.issued_on),
+        "date": {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
+        "subject": subject,
+        "grounds": _closed(
+            [
+                f"Căn cứ {changed}",
+                f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
+                f"Theo đề nghị của Giám đốc {paper.department}",
+            ],
+            between=";",
+            last=".",
+        ),
+        "articles": _closed(
+            [
+                what,
+                (
+                    f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các "
+                    "cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định "
+                    "này kể từ ngày ký"
+                ),
+            ],
+            between=".",
+            last="./.",
+        ),
+        "recipients": _closed(
+            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
+        ),
+        "signer_titles": ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+        if paper.is_deputy
+        else ["CHỦ TỊCH"],
+        "signer_name": paper.signer_name,
+        "annex": {
+            "title": [subject.removeprefix("Về việc ")],
+            "reference": [f"{reference} {_day(paper.issued_on)}", f"của {paper.authority}"],
+            "groups": [{"heading": "", "columns": columns, "rows": rows}],
+        },
+        "code": qr(paper.check_at),
+    }
+
+
+def qr(address: str) -> str:
+    """A picture (SVG) of an address for a phone to read; nothing where there is no address."""
+    if not address:
+        return ""
+    picture = io.BytesIO()
+    segno.make(address, error="m").save(picture, kind="svg", border=0, xmldecl=False)
+    return picture.getvalue().decode()
+
+
+def number_line(number: int | None, suffix: str) -> str:
+    """Số: 07/QĐ-UBND; a draft has a blank where the number will stand."""
+    return f"Số: {_number(number, suffix)}"
+
+
+def date_line(place: str, day: date | None) -> str:
+    """Hưng Yên, ngày 05 tháng 12 năm 2026; a draft has blanks."""
+    return f"{place}, {_day(day)}"
+
+
+def _number(number: int | None, suffix: str) -> str:
     """NĐ 30, II.3: below ten a leading zero."""
-    digits = "\u2003" * 2 if paper.number is None else f"{paper.number:02}"
-    return f"{digits}/{paper.suffix}"
+    digits = "\u2003" * 2 if number is None else f"{number:02}"
+    return f"{digits}/{suffix}"
 
 
-def _day(paper: DecisionPaper) -> str:
+def _day(day: date | None) -> str:
     """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
-    if paper.issued_on is None:
+    if day is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
-    day, month, year = paper.issued_on.day, paper.issued_on.month, paper.issued_on.year
-    return f"ngày {day:02} tháng {f'{month:02}' if month <= 2 else month} năm {year}"  # noqa: PLR2004 - January and February
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January and February
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
@@ -201,7 +321,10 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
     return {
         "title": [nouns, f"được tặng {paper.award}"],
         "reference": [
-            f"Kèm theo Quyết định số {_number(paper)} {_day(paper)}",
+            (
+                f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
+                f"{_day(paper.issued_on)}"
+            ),
             f"của {paper.authority}",
         ],
         "groups": [

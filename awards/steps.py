@@ -118,10 +118,12 @@ def decide_by_chairman(
 def issue_decision(
     session: Session, task: UserTask, submission: Kept, actor: Actor, now: datetime
 ) -> Variables:
-    """A number is taken now and not before."""
+    """A number is taken now and not before, unless it was taken for many just now."""
     if submission.content["outcome"] != Outcome.APPROVE:
         return {}
     nomination = nominations.of_instance(session, task.instance_id)
+    if taken := decisions.of_nomination(session, nomination.id):
+        return {"decision": taken.id}
     signer_post = task.instance.variables.get("signer_post")
     if not isinstance(signer_post, int):
         raise NoSigner

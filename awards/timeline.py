@@ -73,6 +73,8 @@ _MILESTONES = (
     EventKind.INSTANCE_ENDED,
     EventKind.INSTANCE_REHOMED,
     EventKind.DEADLINE_FIRED,
+    EventKind.AWARD_CORRECTED,
+    EventKind.AWARD_REVOKED,
     *OPERATED,
 )
 

@@ -28,7 +28,8 @@ FINAL = {Outcome.NOT_SELECTED, Outcome.REFUSE, Outcome.WITHDRAW}
 class StepContext:
     """What a step's form is made from.
 
-    `earlier` holds what was entered last at each step, `drawn` the forms of the diagram's own.
+    `earlier` holds what was entered last at each step, `drawn` the forms of the diagram's own,
+    `requested` what the return that is to be answered asks for, item by item.
     """
 
     today: date
@@ -38,6 +39,7 @@ class StepContext:
     attachments: Sequence[Attachment] = ()
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     drawn: Mapping[str, type["StepForm"]] = field(default_factory=dict)
+    requested: Sequence[str] = ()
     received_on: date | None = None
     created_on: date = date.min
 
@@ -85,6 +87,9 @@ class StepForm(CommandForm):
     final_outcomes: ClassVar[frozenset[str]] = frozenset(FINAL)
     bulk_outcomes: ClassVar[frozenset[str]] = frozenset()
     """What can be answered for many cases at once, because it asks for nothing of a single one."""
+
+    row_fields: ClassVar[tuple[str, ...]] = ()
+    """What it asks for of every single case, where many stand in one list."""
 
     context: ClassVar[StepContext]
 

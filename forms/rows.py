@@ -1,12 +1,13 @@
 """Steps with a line per criterion or per paper, whose number only the case knows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from forms.base import StepContext, StepForm
-from forms.fields import ChoiceField, WholeNumberField, line, paragraph
+from forms.fields import ChoiceField, Required, WholeNumberField, line, paragraph
 from models.awards import Outcome
 
 
@@ -15,7 +16,7 @@ class CriteriaForm(StepForm):
 
     @classmethod
     def fields_for(cls, context: StepContext) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        made = super().fields_for(context)
         for criterion in context.criteria:
             made[f"score__{criterion.code}"] = WholeNumberField(
                 _l("Điểm tự chấm: %(name)s", name=criterion.name),
@@ -41,6 +42,42 @@ class CriteriaForm(StepForm):
 
     def files_of(self, item_code: str) -> list[Any]:
         return [file for file in self.context.attachments if file.item_code == item_code]
+
+
+class AnswersForm(StepForm):
+    """What a return asked for, answered item by item."""
+
+    @classmethod
+    def fields_for(cls, context: StepContext) -> dict[str, Any]:
+        made = super().fields_for(context)
+        for n, item in enumerate(context.requested):
+            made[f"answer__{n}"] = paragraph(
+                item, Required(_l("Trả lời mục này: đã bổ sung gì, ở đâu.")), limit=1_000
+            )
+        return made
+
+    @property
+    def answer_rows(self) -> list[tuple[str, Any]]:
+        """Item and the field of its answer."""
+        asked = self.context.requested
+        return [(item, self[f"answer__{n}"]) for n, item in enumerate(asked)]
+
+    def content(self) -> dict[str, object]:
+        asked = list(self.context.requested)
+        return super().content() | ({"requested": asked} if asked else {})
+
+    def restored(self, content: Mapping[str, object]) -> None:
+        """Answers are given anew: those before were to another request."""
+        kept = {k: v for k, v in content.items() if not k.startswith("answer__")}
+        super().restored(kept)
+
+
+def answered(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each item that a return asked for, with the unit's answer."""
+    return [
+        (str(item), str(content.get(f"answer__{n}") or ""))
+        for n, item in enumerate(content.get("requested", []))
+    ]
 
 
 class ChecklistForm(StepForm):

@@ -17,7 +17,13 @@ from forms.fields import (
     line,
     paragraph,
 )
-from forms.rows import ChecklistForm, CriteriaForm, FindingsForm, ReturnsItems
+from forms.rows import (
+    AnswersForm,
+    ChecklistForm,
+    CriteriaForm,
+    FindingsForm,
+    ReturnsItems,
+)
 from models.awards import NomineeKind, Outcome
 
 _CHOOSE = Required(_l("Chọn kết quả xử lý."))
@@ -29,7 +35,7 @@ def _outcome(**choices: Any) -> ChoiceField:
     return ChoiceField(_l("Kết quả"), choices, _CHOOSE)
 
 
-class PrepareNomination(CriteriaForm):
+class PrepareNomination(CriteriaForm, AnswersForm):
     """The unit's own statement of the case: who, for what, proved by what."""
 
     form_key = "prepare_nomination"
@@ -110,6 +116,7 @@ class ReviewByBlock(StepForm):
     """The Khối's score and ballot. A vote of the Khối selects; it does not decide."""
 
     form_key = "review_by_block"
+    row_fields = ("score", "votes_for", "votes_total")
 
     score = WholeNumberField(_l("Điểm Khối chấm"), low=0, high=100)
     votes_for = WholeNumberField(_l("Số phiếu suy tôn"), low=0, high=200)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from awards.issuing import DECISION
 from forms.base import STEP_FORMS
 from forms.generated import DrawnForm
 from models.awards import Outcome, Result
 from models.organisation import Role
+from models.proposals import ProposalKind
 from workflows import deployments
 from workflows.handlers import HANDLERS
 from workflows.linter import Known, Outline
@@ -44,6 +46,7 @@ def words(processes: Mapping[str, Outline]) -> Known:
         roles=frozenset(role.value for role in Role),
         topics=frozenset(HANDLERS),
         outcomes=frozenset(outcome.value for outcome in Outcome),
+        papers=frozenset({DECISION, *(kind.value for kind in ProposalKind)}),
         results=frozenset(result.value for result in Result),
         grants=frozenset({Result.AWARDED.value}),
         reserved=frozenset(_KEPT | set(dir(DrawnForm))),

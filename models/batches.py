@@ -51,7 +51,11 @@ class Batch(Base):
 
 
 class BatchItem(Base):
-    """A task of a batch as the actor saw it, and why it was left out or what came of it."""
+    """A task of a batch as the actor saw it, and why it was left out or what came of it.
+
+    `answer` is what is entered for it alone, `content` and `variables`, where it differs from the
+    batch's own.
+    """
 
     __tablename__ = "batch_item"
     __table_args__ = (
@@ -66,5 +70,6 @@ class BatchItem(Base):
     state: Mapped[ItemState] = mapped_column(closed_set(ItemState, "state"))
     message: Mapped[str] = mapped_column(Text)
     values: Mapped[dict[str, object]] = mapped_column(JSON)
+    answer: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
     task: Mapped[UserTask] = relationship()

@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     FILE_REMOVED = "file_removed"
     FILE_SCANNED = "file_scanned"
     WORDS_ERASED = "words_erased"
+    AWARD_CORRECTED = "award_corrected"
+    AWARD_REVOKED = "award_revoked"
 
 
 class HistoryEvent(Base):

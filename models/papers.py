@@ -102,16 +102,25 @@ class Comment(Base):
 
 
 class DecisionKind(StrEnum):
+    """What a decision does: it awards, or it corrects or revokes what another has awarded."""
+
     AWARD = "award"
+    CORRECTION = "correction"
+    REVOCATION = "revocation"
 
 
 class Decision(Base):
-    """A numbered decision. The number is taken when it is issued, and never again."""
+    """A numbered decision. The number is taken when it is issued, and never again.
+
+    `token` finds it on the page where anybody may check its paper. One that was cancelled keeps
+    its number. A correction or a revocation points back with `refers_to`.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("suffix", "year", "number"),
         CheckConstraint("number > 0", name="number_positive"),
+        Index("uq_decision_token", "token", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -127,8 +136,17 @@ class Decision(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     paper: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     paper_sha256: Mapped[str | None] = mapped_column(String(64))
+    token: Mapped[str | None] = mapped_column(String(32))
+    refers_to_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[int | None]
+    cancel_reason: Mapped[str | None] = mapped_column(Text)
 
     entries: Mapped[list["DecisionEntry"]] = relationship(back_populates="decision")
+    changes: Mapped[list["DecisionChange"]] = relationship(
+        back_populates="decision", foreign_keys="DecisionChange.decision_id"
+    )
+    refers_to: Mapped["Decision | None"] = relationship(remote_side="Decision.id")
 
     @property
     def symbol(self) -> str:
@@ -150,9 +168,56 @@ class DecisionEntry(Base):
     nomination: Mapped[Nomination] = relationship()
 
 
+class DecisionChange(Base):
+    """What a later decision does to one awardee of an earlier one.
+
+    A correction says how the name, the post or the unit reads from now on; a revocation says
+    nothing: `reads` is empty.
+    """
+
+    __tablename__ = "decision_change"
+    __table_args__ = (Index("ix_decision_change_nomination", "nomination_id"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey(Decision.id), primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey(Nomination.id), primary_key=True)
+    read: Mapped[dict[str, object]] = mapped_column(JSON)
+    reads: Mapped[dict[str, object]] = mapped_column(JSON)
+
+    decision: Mapped[Decision] = relationship(
+        back_populates="changes", foreign_keys=decision_id
+    )
+    nomination: Mapped[Nomination] = relationship()
+
+
+class DecisionDraft(Base):
+    """A correction or revocation that waits: prepared, signed by the Chairman, then issued.
+
+    `rows` maps nominations' ids to how they are to read; for a revocation to nothing.
+    """
+
+    __tablename__ = "decision_draft"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[DecisionKind] = mapped_column(closed_set(DecisionKind, "kind"))
+    refers_to_id: Mapped[int] = mapped_column(ForeignKey(Decision.id))
+    rows: Mapped[dict[str, object]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    prepared_by: Mapped[int]
+    prepared_at: Mapped[datetime]
+    signed_by: Mapped[int | None]
+    signer_post_id: Mapped[int | None]
+    signed_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey(Decision.id))
+
+    refers_to: Mapped[Decision] = relationship(foreign_keys=refers_to_id)
+
+
 class NoticeKind(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    CORRECTED = "corrected"
+    REVOKED = "revoked"
 
 
 class Notice(Base):

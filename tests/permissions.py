@@ -17,6 +17,9 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DEFINITION": "<int:definition_id>",
     "BATCH": "<int:batch_id>",
     "EXPORT": "<int:export_id>",
+    "PROPOSAL": "<int:proposal_id>",
+    "GROUP": "<key>",
+    "DRAFT": "<int:draft_id>",
     "TASK": "<int:task_id>",
     "LINK": "<token>",
     "SESSION": "<int:session_id>",
@@ -92,6 +95,21 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
+    "POST /proposals": 422,
+    "POST /proposals/PROPOSAL": 422,
+    "POST /proposals/PROPOSAL/add": 303,
+    "POST /proposals/PROPOSAL/take-back": 303,
+    "POST /proposals/PROPOSAL/discard": 303,
+    "POST /proposals/PROPOSAL/tasks": 422,
+    "POST /proposals/PROPOSAL/sign": 422,
+    "POST /decisions/new/GROUP": 422,
+    "POST /decisions/DECISION/correct": 422,
+    "POST /decisions/DECISION/revoke": 422,
+    "POST /decisions/DECISION/cancel": 422,
+    "POST /decisions/drafts/DRAFT/sign": 303,
+    "POST /decisions/drafts/DRAFT/decline": 303,
+    "POST /decisions/drafts/DRAFT/issue": 303,  # it is not signed, and the page says so
+    "GET /check/LINK": 404,  # no paper carries this code
     "POST /processes": 422,
     "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
     "POST /batches": 303,  # back to the inbox: nothing was chosen
@@ -145,9 +163,12 @@ def targets(found, address, role, states=None):
     """
     cell = CELLS[address, role]
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|DRAFT",
+        "1",
+        address,
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
+    numbered = numbered.replace("GROUP", found.group)
     if numbered != address:
         yield numbered, cell == "yes"
         return
@@ -155,10 +176,11 @@ def targets(found, address, role, states=None):
         ("LIST", "unit_officer", (found.own_list, found.other_list)),
         ("BATCH", "unit_head", (found.own_batch, found.other_batch)),
         ("EXPORT", "unit_officer", (found.own_export, found.other_export)),
+        ("PROPOSAL", role, (found.own_proposal, found.other_proposal)),
     ):
         if word in address:
             own, other = (address.replace(word, str(number)) for number in numbers)
-            yield own, cell in ("sent", "begun", "made") and role == whose
+            yield own, cell in ("sent", "begun", "made", "prepared") and role == whose
             yield other, False
             return
     wanted = [word for word in PLACEHOLDERS if word in address]

@@ -13,14 +13,15 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import batches, exports, imports
+from awards import amendments, batches, exports, imports, issuing
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
+from awards.proposals import gathering, rights
 from models.awards import Movement, Nomination, NomineeKind, Outcome
 from models.exports import ExportKind
 from models.organisation import Delegation, Role
-from models.papers import Attachment, DecisionEntry, Notice
+from models.papers import Attachment, DecisionEntry, DecisionKind, Notice
 from models.session import transaction
 from models.tasks import TaskState, UserTask
 from workflows.actors import Actor
@@ -100,6 +101,9 @@ class Stages:
     other_batch: int
     own_export: int
     other_export: int
+    own_proposal: int
+    other_proposal: int
+    group: str
 
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
@@ -127,6 +131,8 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         for unit in (OWN, NEAR):
             _export(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
+            _propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
+        _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _delegate(session, staff, now)
         driving.declare(session, staff, now)
 
@@ -159,6 +165,36 @@ def _export(session: Session, officer: Actor, now: datetime) -> None:
     made.expires_at = now.replace(year=now.year + 9)
 
 
+def _propose(session: Session, officer: Actor, now: datetime) -> None:
+    """A draft of the unit's that has nothing in it any more."""
+    kind, queue = next(rights.prepared_by(officer))
+    movement = session.scalars(select(Movement)).one()
+    key = f"proposal-{officer.id}"
+    draft = gathering.open_(
+        session, kind, queue, movement, actor=officer, command_key=key, now=now
+    )
+    held = [entry.nomination_id for entry in draft.entries]
+    gathering.leave_out(session, draft.id, held, actor=officer)
+
+
+def _correct(session: Session, specialists: list[Actor], now: datetime) -> None:
+    """A correction that waits for the Chairman."""
+    first = session.scalars(
+        select(DecisionEntry).order_by(DecisionEntry.decision_id)
+    ).first()
+    assert first is not None
+    amendments.prepare(
+        session,
+        first.decision_id,
+        DecisionKind.CORRECTION,
+        {first.nomination_id: {"position": "Chuyên viên chính"}},
+        reason="Ghi sai chức vụ.",
+        actor=next(a for a in specialists if a.name == _name("tuan.noivu")),
+        command_key="correction",
+        now=now,
+    )
+
+
 def _freeze(session: Session, head: Actor, now: datetime) -> None:
     """A list of what waits for the head of a unit, not confirmed yet."""
     waiting = select(UserTask).where(
@@ -177,13 +213,20 @@ def _freeze(session: Session, head: Actor, now: datetime) -> None:
 def find(engine: Engine, path: Path) -> Stages:
     """Where everything is. Read once, kept beside the database."""
     if not path.exists():
-        path.write_text(json.dumps(_look(engine)))
-    found = json.loads(path.read_text())
+        path.write_text(json.dumps([_group(engine), _look(engine)]))
+    group, found = json.loads(path.read_text())
     cases = {
         place: {unit: Case(*values) for unit, values in units.items()}
         for place, units in found.items()
     }
-    return Stages(cases, 1, 2, 1, 2, 1, 2)
+    return Stages(cases, 1, 2, 1, 2, 1, 2, 1, 2, group)
+
+
+def _group(engine: Engine) -> str:
+    """What one decision may be made of, as its page is called."""
+    with transaction(engine) as session:
+        clerk = people.by_queue(session, date(2026, 11, 23))[Role.RECORDS_CLERK.value][0]
+        return issuing.groups(session, clerk)[0].key
 
 
 def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:

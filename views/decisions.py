@@ -1,32 +1,258 @@
-"""Issued decisions as PDF."""
+"""The register of decisions: what waits to be numbered, what was, and what became of it."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
 
-from awards import access
-from awards import decisions as register
-from models.papers import Decision, DecisionEntry
+from awards import access, amendments, batches, issuing, register
+from awards import decisions as papers
+from forms import decisions as forms
+from forms.decisions import CancelNumberForm, IssueForm
+from forms.simple import ConfirmForm
+from models.organisation import Role
+from models.papers import (
+    Decision,
+    DecisionChange,
+    DecisionDraft,
+    DecisionEntry,
+    DecisionKind,
+)
 from models.reads import ReadKind
 from views import reads
-from views.guards import allow
-from views.web import actor, reader
+from views import register_pages as pages
+from views.confirming import confirmed
+from views.guards import allow, public
+from views.parsing import page_number, row_number
+from views.web import actor, now, reader, start_job, transaction
+from views.wording import sentence
+from workflows.actors import Actor
+from workflows.errors import NotAllowed, WorkflowError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-decisions = Blueprint("decisions", __name__, url_prefix="/decisions")
+_AMENDING = {"correct": DecisionKind.CORRECTION, "revoke": DecisionKind.REVOCATION}
+decisions = Blueprint("decisions", __name__)
 
 
-@decisions.get("/<int:decision_id>.pdf")
+def issues(actor_: Actor) -> bool:
+    """Who numbers decisions."""
+    return actor_.has(Role.RECORDS_CLERK)
+
+
+def decides(actor_: Actor) -> bool:
+    """Who signs corrections and revocations."""
+    return actor_.has(Role.CHAIRMAN)
+
+
+def amends(actor_: Actor) -> bool:
+    """Who prepares corrections and revocations, and who signs them."""
+    return amendments.prepares(actor_) or decides(actor_)
+
+
+@decisions.get("/decisions")
+@allow(register.sees_register)
+def index() -> ResponseReturnValue:
+    """Every number that was taken; for the records clerk what waits for one as well."""
+    return pages.index(page_number())
+
+
+@decisions.get("/decisions/new/<key>")
+@allow(issues)
+def create(key: str) -> ResponseReturnValue:
+    """What one decision would award, before a number is taken."""
+    return pages.issue(_group(key), IssueForm(formdata=None))
+
+
+@decisions.post("/decisions/new/<key>")
+@allow(issues)
+def issue(key: str) -> ResponseReturnValue:
+    """Take one number for all that is ticked, and bring them to their end."""
+    form = IssueForm()
+    left_out = {row_number(text) for text in request.form.getlist("except")}
+    if not form.validate():
+        return pages.issue(_group(key), form), 422
+    try:
+        decision_id, symbol = _issue(key, left_out, form.command_key.data)
+    except WorkflowError as error:
+        form.form_errors.append(sentence(error))
+        return pages.issue(_group(key), form), 409
+    flash(_("Đã ban hành Quyết định số %(symbol)s.", symbol=symbol), "success")
+    return redirect(url_for("decisions.show", decision_id=decision_id), 303)
+
+
+@decisions.get("/decisions/<int:decision_id>")
+@allow(register.sees_register)
+def show(decision_id: int) -> ResponseReturnValue:
+    """A decision: whom it awards, how that stands today, what corrected or revoked it."""
+    return pages.show(_found(decision_id), CancelNumberForm(formdata=None))
+
+
+@decisions.get("/decisions/<int:decision_id>.pdf")
 @allow(access.follows_nominations)
 def paper(decision_id: int) -> ResponseReturnValue:
     """The paper, for whoever may see one of its nominations."""
-    seen = select(Decision).join(Decision.entries).join(DecisionEntry.nomination)
-    seen = seen.where(Decision.id == decision_id, access.visible_to(actor()))
-    if (decision := reader().scalars(seen.limit(1)).first()) is None:
+    decision = reader().get(Decision, decision_id)
+    if decision is None or not _may_read(decision):
         abort(404)
     reads.record(ReadKind.DECISION_OPENED, decision=decision.id)
     name = f"quyet-dinh-{decision.number:02}-{decision.year}"  # headers are ASCII: no Đ
-    response = Response(register.paper(reader(), decision_id), mimetype="application/pdf")
+    response = Response(papers.paper(reader(), decision_id), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
     response.headers["Content-Security-Policy"] = _POLICY
     return response
+
+
+@decisions.get("/decisions/<int:decision_id>/correct", defaults={"way": "correct"})
+@decisions.get("/decisions/<int:decision_id>/revoke", defaults={"way": "revoke"})
+@allow(amendments.prepares)
+def amend(decision_id: int, way: str) -> ResponseReturnValue:
+    """Whom to correct or to revoke, and why."""
+    decision = _found(decision_id)
+    form = forms.amendment(_AMENDING[way], pages.still_awarded(decision), formdata=None)
+    return pages.amend(decision, _AMENDING[way], form)
+
+
+@decisions.post("/decisions/<int:decision_id>/correct", defaults={"way": "correct"})
+@decisions.post("/decisions/<int:decision_id>/revoke", defaults={"way": "revoke"})
+@allow(amendments.prepares)
+def prepare(decision_id: int, way: str) -> ResponseReturnValue:
+    """Put it before the Chairman."""
+    decision, kind = _found(decision_id), _AMENDING[way]
+    standing = pages.still_awarded(decision)
+    form = forms.amendment(kind, standing)
+    if not form.validate():
+        return pages.amend(decision, kind, form), 422
+    try:
+        with transaction() as session:
+            amendments.prepare(
+                session,
+                decision_id,
+                kind,
+                forms.picked(form, kind, list(standing)),
+                reason=form.reason.data,
+                actor=actor(),
+                command_key=form.command_key.data,
+                now=now(),
+            )
+    except WorkflowError as error:
+        form.form_errors.append(sentence(error))
+        return pages.amend(decision, kind, form), 422
+    flash(_("Đã trình Chủ tịch ký."), "success")
+    return redirect(url_for("decisions.index"), 303)
+
+
+@decisions.post("/decisions/drafts/<int:draft_id>/sign")
+@allow(decides)
+@confirmed
+def sign(draft_id: int) -> ResponseReturnValue:
+    """The Chairman signs a correction or a revocation."""
+    return _act(draft_id, amendments.sign, _("Đã ký. Văn thư sẽ cấp số."))
+
+
+@decisions.post("/decisions/drafts/<int:draft_id>/decline")
+@allow(amends)
+def decline(draft_id: int) -> ResponseReturnValue:
+    """The Chairman does not sign, or it is taken back."""
+    return _act(draft_id, amendments.decline, _("Đã bỏ dự thảo này."))
+
+
+@decisions.post("/decisions/drafts/<int:draft_id>/issue")
+@allow(issues)
+def issue_draft(draft_id: int) -> ResponseReturnValue:
+    """Number what was signed."""
+    return _act(draft_id, amendments.issue, _("Đã cấp số và ban hành."))
+
+
+@decisions.post("/decisions/<int:decision_id>/cancel")
+@allow(issues)
+def cancel(decision_id: int) -> ResponseReturnValue:
+    """Cancel a number; it stays in the register."""
+    decision, form = _found(decision_id), CancelNumberForm()
+    if not form.validate():
+        return pages.show(decision, form), 422
+    try:
+        with transaction() as session:
+            amendments.cancel(
+                session, decision_id, reason=form.reason.data, actor=actor(), now=now()
+            )
+    except WorkflowError as error:
+        form.form_errors.append(sentence(error))
+        return pages.show(decision, form), 409
+    flash(
+        _("Đã hủy số %(symbol)s; số này không dùng lại.", symbol=decision.symbol), "success"
+    )
+    return redirect(url_for("decisions.show", decision_id=decision_id), 303)
+
+
+@decisions.get("/check/<token>")
+@public
+def check(token: str) -> ResponseReturnValue:
+    """For anybody with a paper in hand: number, date, hash, whether it holds; nothing else."""
+    return pages.check(register.by_token(reader(), token))
+
+
+def _issue(key: str, left_out: set[int], command_key: str) -> tuple[int, str]:
+    """A short list is carried out here and now, a long one in the background."""
+    group = issuing.group(reader(), actor(), key)
+    ids = [n.id for n, _task in group.waiting] if group else []
+    with transaction() as session:
+        decision = issuing.issue(
+            session,
+            key,
+            [id_ for id_ in ids if id_ not in left_out],
+            actor=actor(),
+            command_key=command_key,
+            now=now(),
+        )
+        issued = decision.id, decision.symbol
+        batch = issuing.batch_of(session, command_key)
+        is_short = batch.total <= batches.IN_ONE_REQUEST
+        more = is_short
+        while more:
+            more = batches.carry_out_some(session, batch.id, now=now())
+    if not is_short:
+        start_job("carry_out_batch", batch.id)
+    return issued
+
+
+def _act(draft_id: int, operation: object, said: str) -> ResponseReturnValue:
+    if reader().get(DecisionDraft, draft_id) is None:
+        abort(404)
+    if ConfirmForm().validate():
+        try:
+            with transaction() as session:
+                operation(session, draft_id, actor=actor(), now=now())  # type: ignore[operator] # one of amendments'
+        except NotAllowed:
+            abort(404)
+        except WorkflowError as error:
+            flash(sentence(error), "warning")
+        else:
+            flash(said, "success")
+    return redirect(url_for("decisions.index"), 303)
+
+
+def _group(key: str) -> issuing.Group:
+    found = issuing.group(reader(), actor(), key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _found(decision_id: int) -> Decision:
+    found = register.find(reader(), decision_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _may_read(decision: Decision) -> bool:
+    """One of its nominations, or of those that it corrects or revokes, may be seen."""
+    if register.sees_register(actor()):
+        return True
+    visible = access.visible_to(actor())
+    awarded = select(DecisionEntry.nomination_id).join(DecisionEntry.nomination)
+    changed = select(DecisionChange.nomination_id).join(DecisionChange.nomination)
+    found = awarded.where(DecisionEntry.decision_id == decision.id, visible).union(
+        changed.where(DecisionChange.decision_id == decision.id, visible)
+    )
+    return reader().execute(found.limit(1)).first() is not None

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from awards import access, comments, files, identities, outside
 from awards.listings import PREPARING, Status, status_of
-from awards.timeline import Moment, ReturnRequest
+from awards.timeline import Moment, ReturnRequest, missing_items
 from forms import generated
-from forms.answers import answers, changes, outcome_text
+from forms.answers import answers, outcome_text
 from forms.base import StepContext
 from forms.simple import KINDS
 from models.awards import Criterion, Nomination, Outcome
@@ -60,10 +60,17 @@ def gather(session: Session, nomination: Nomination) -> Dossier:
         attachments=attachments,
         earlier=earlier,
         drawn=generated.forms(definition.elements),
+        requested=_requested(entries),
         received_on=nomination.received_on,
         created_on=calendar.today(nomination.created_at),
     )
     return Dossier(nomination, definition, context, entries, attachments)
+
+
+def _requested(entries: Sequence[Submission]) -> tuple[str, ...]:
+    """What the newest act asks for, if it returned the nomination."""
+    last = entries[-1].content if entries else {}
+    return missing_items(last) if last.get("outcome") == Outcome.RETURN else ()
 
 
 def head(nomination: Nomination) -> dict[str, object]:
@@ -244,29 +251,6 @@ def proposal(dossier: Dossier, task: UserTask) -> str:
     if task.element_id == "approve_by_department" and proposed == Outcome.REFUSE:
         return str(_("Chuyên viên thẩm định đề nghị không khen."))
     return ""
-
-
-def changes_since(dossier: Dossier, element_id: str) -> list[dict[str, str]]:
-    """What the unit changed since this step last saw the dossier, or since its version before."""
-    versions = [e for e in dossier.entries if e.form_key == "prepare_nomination"]
-    seen = [e for e in dossier.entries if e.element_id == element_id]
-    if len(versions) < 2 or element_id == "prepare_nomination":  # noqa: PLR2004 - two to compare
-        return []
-    known = [e for e in versions if not seen or e.id < seen[-1].id]
-    before = known[-1] if seen and known else versions[-2]
-    if before.id == versions[-1].id:
-        return []
-    found = changes(
-        "prepare_nomination", dossier.context, before.content, versions[-1].content
-    )
-    papers = _papers(before.content), _papers(versions[-1].content)
-    if papers[0] != papers[1]:
-        found.append((_("Giấy tờ"), papers[0], papers[1]))
-    return [{"what": what, "before": old, "after": new} for what, old, new in found]
-
-
-def _papers(content: Mapping[str, Any]) -> str:
-    return "; ".join(str(paper["name"]) for paper in content.get("papers", []))
 
 
 def remarks(session: Session, nomination: Nomination) -> list[dict[str, object]]:

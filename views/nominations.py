@@ -44,7 +44,7 @@ from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
 from models.reads import ReadKind
 from models.tasks import UserTask
-from views import choices, reads, story
+from views import choices, dossier_versions, proposal_pages, reads, story
 from views import dossier as parts
 from views.downloads import inert
 from views.guards import allow
@@ -214,6 +214,17 @@ def diagram(code: str) -> ResponseReturnValue:
     return inert(Response(xml, mimetype="application/xml"))
 
 
+@nominations.get("/<code>/versions")
+@allow(access.follows_nominations)
+def versions(code: str) -> ResponseReturnValue:
+    """Every version of the dossier, and what differs between two of them."""
+    nomination = _seen(code)
+    declared_first(nomination)
+    reads.record(ReadKind.DOSSIER_OPENED, nomination)
+    gathered = parts.gather(reader(), nomination)
+    return dossier_versions.page(gathered, asked("before", "after"))
+
+
 def _seen(code: str) -> Nomination:
     """The nomination, or 404 when there is none or the person may not see it."""
     nomination = operations.find(reader(), code)
@@ -256,6 +267,9 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         next_steps=story.next_steps(gathered, task),
         timeline=[story.entry(moment, gathered) for moment in shown],
         untold=len(moments) - len(shown),
+        versions=len(dossier_versions.of(gathered)),
+        answered=dossier_versions.answered(gathered, ""),
+        proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,

@@ -19,7 +19,7 @@ from forms.simple import CommentForm
 from models.organisation import Person
 from models.reads import ReadKind
 from models.tasks import OPEN, Draft, TaskState, UserTask
-from views import confirming, issuing, reads, story, uploading
+from views import confirming, dossier_versions, issuing, reads, story, uploading
 from views import dossier as parts
 from views.dossier import Dossier
 from views.guards import allow
@@ -248,7 +248,8 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         items=[] if states_case else parts.items(gathered),
         papers_count=len(gathered.attachments),
         findings=parts.findings(gathered, moments),
-        changes=parts.changes_since(gathered, task.element_id),
+        changes=dossier_versions.changes_since(gathered, task.element_id),
+        answered=dossier_versions.answered(gathered, task.element_id),
         comments=parts.remarks(session, gathered.nomination),
         comment_form=CommentForm(formdata=None),
         return_request=parts.request_card(gathered, task, request_)

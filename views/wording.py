@@ -8,7 +8,8 @@ from flask import Flask, current_app, g
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
-from awards import access, inbox
+from awards import access, inbox, register
+from awards.proposals import listing
 from views.web import now, reader
 from workflows import calendar, incidents, operations
 from workflows.actors import Actor
@@ -22,6 +23,7 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "imports": access.imports_lists,
     "processes": access.keeps_processes,
     "create": access.nominates,
+    "register": register.sees_register,
     "operate": access.operates,
     "accounts": access.keeps_accounts,
     "organisation": access.keeps_organisation,
@@ -120,6 +122,7 @@ def _words() -> dict[str, object]:
     return {
         "actor": Reader(actor) if actor else None,
         "waiting_count": inbox.waiting(reader(), actor) if actor and waits else 0,
+        "proposals_count": listing.to_sign_count(reader(), actor) if actor and waits else 0,
         "operations_count": _to_operate(actor) if actor and operates else 0,
         "language": str(get_locale() or "vi"),
         "is_demo": current_app.config["SETTINGS"].is_demo,

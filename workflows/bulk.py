@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from workflows.submissions import Entry
 from workflows.tasks import Act
 
 _log = logging.getLogger(__name__)
+_NONE: Mapping[int, "Answer"] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +40,29 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What is entered for one task, with the variables it sets."""
+
+    entry: Entry
+    variables: Variables
+
+
+@dataclass(frozen=True, slots=True)
 class _Many:
-    """What is done to every task, and the revisions in which the actor saw them."""
+    """What is done to every task but the exceptions, and the revisions the actor saw."""
 
     act: Act
     revisions: Mapping[int, int]
+    exceptions: Mapping[int, Answer]
 
     def key(self, task_id: int) -> str:
         return commands.part_of(self.act.command_key, task_id)
 
     def one(self, task_id: int) -> Act:
-        return replace(self.act, command_key=self.key(task_id))
+        act = replace(self.act, command_key=self.key(task_id))
+        if (own := self.exceptions.get(task_id)) is None:
+            return act
+        return replace(act, entry=own.entry, variables=own.variables)
 
 
 def complete(
@@ -61,14 +75,17 @@ def complete(
     entry: Entry,
     variables: Variables,
     batch: int | None = None,
+    exceptions: Mapping[int, Answer] = _NONE,
 ) -> list[Result]:
     """Complete tasks with one entry; `revisions` are those the actor saw, by task.
 
-    To each the same happens as in `tasks.complete`, and its event names the `batch`. Gives a result
-    for every task, in the order asked for. The same command key again changes nothing. All
-    instances are locked first, in the order of their ids: two such acts wait for one another.
+    `exceptions` are the tasks that get an answer of their own instead. To each the same happens as
+    in `tasks.complete`, and its event names the `batch`. Gives a result for every task, in the
+    order asked for. The same command key again changes nothing. All instances are locked first, in
+    the order of their ids: two such acts wait for one another.
     """
-    many = _Many(Act(actor, now, command_key, entry, variables, batch), revisions)
+    act = Act(actor, now, command_key, entry, variables, batch)
+    many = _Many(act, revisions, exceptions)
     session.flush()
     rows = _locked(session, revisions)
     closed = {many.key(task.id): task.id for task in rows if task.state not in OPEN}
@@ -145,7 +162,7 @@ def _attempt(
 
 
 def _complete_one(session: Session, many: _Many, task: UserTask, touched: set[int]) -> None:
-    act, definition = many.act, deployments.definition_of(session, task.instance)
+    act, definition = many.one(task.id), deployments.definition_of(session, task.instance)
     tasks.check(
         definition,
         task,
@@ -155,18 +172,18 @@ def _complete_one(session: Session, many: _Many, task: UserTask, touched: set[in
     )
     if task.instance_id in touched:  # a row can be changed but once in a statement
         raise NeedsStatements
-    tasks.carry_out(session, definition, task, many.one(task.id))
+    tasks.carry_out(session, definition, task, act)
 
 
 def _complete_alone(session: Session, many: _Many, task_id: int) -> None:
-    act = many.act
+    act = many.one(task_id)
     tasks.complete(
         session,
         task_id,
         actor=act.actor,
         now=act.moment,
         revision=many.revisions[task_id],
-        command_key=many.key(task_id),
+        command_key=act.command_key,
         entry=act.entry,
         variables=act.variables,
         batch=act.batch,

@@ -1,6 +1,6 @@
 """Pictures of every page, wide and on a phone, for whoever works on how they look.
 
-    .venv/bin/python -m tests.browser.screenshots FOLDER
+    .venv/bin/python -m tests.browser.screenshots FOLDER [BEGINNING OF NAMES]
 
 Serves a demo province of its own, so that nothing here touches yours, and ends it. A picture
 is called by its page and width: `board-390.png`.
@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -27,8 +28,8 @@ PROVIDER = {  # nobody answers there; its button is on the pages
 }
 
 
-def main(folder: Path) -> None:
-    """Take every picture."""
+def main(folder: Path, wanted: str = "") -> None:
+    """Take every picture, or those whose names begin like this."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="screenshots-") as site,
@@ -38,6 +39,8 @@ def main(folder: Path) -> None:
         browser = driver.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         visitors = Visitors(House(browser, address))
         for name, login, way in pages():
+            if not name.startswith(wanted):
+                continue
             page = visitors.sign_in(login) if login else visitors.window()
             way(page)
             _take(page, folder / name)
@@ -97,7 +100,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "history-one", "thanhtra", opens_first("/history")
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
-    yield from account_pages()
+    yield from chain(account_pages(), proposal_pages())
     yield from organisation_pages()
     yield "processes", "quantri.quytrinh", goes("/processes")
     yield "process", "quantri.quytrinh", goes("/processes/1")
@@ -142,6 +145,21 @@ def export_pages() -> Iterator[tuple[str, str, Way]]:
     yield "exports-none", "hoidong", goes("/exports")
     yield "exports", "tuan.noivu", takes_out
     yield "export-ready", "tuan.noivu", goes("/exports/1")
+
+
+def proposal_pages() -> Iterator[tuple[str, str, Way]]:
+    """A unit's proposal, from what waits to what it has brought others; then the Khối's."""
+    yield "proposals-none", "chutich.ubnd", goes("/proposals")
+    yield "proposals-drafts", "duc.vangiang", goes("/proposals?tab=drafts")
+    yield "proposals-draft", "duc.vangiang", clicks("/proposals?tab=drafts", "Lập tờ trình")
+    yield "proposals-handed-in", "duc.vangiang", hands_in
+    yield "proposals-waiting", "huyen.vangiang", goes("/proposals")
+    yield "proposals-sign", "huyen.vangiang", goes_to_sign
+    yield "proposals-signed", "huyen.vangiang", signs
+    yield "proposals-list", "huyen.vangiang", goes("/proposals?tab=signed")
+    yield "proposals-block", "khoitruong.k02", gathers_for_block
+    yield "proposals-received", "khoitruong.k02", goes("/proposals")
+    yield "proposals-tasks", "khoitruong.k02", opens_first("/proposals")
 
 
 def organisation_pages() -> Iterator[tuple[str, str, Way]]:
@@ -232,6 +250,34 @@ def opens_link(page: Page) -> None:
     """The page behind a link that was just handed out."""
     clicks("/people/1", "Cấp liên kết đặt mật khẩu")(page)
     page.goto(page.locator("code").inner_text())
+
+
+def hands_in(page: Page) -> None:
+    """Hand the draft in to be signed."""
+    opens_first("/proposals?tab=drafts")(page)
+    page.get_by_role("button", name="Trình ký").click()
+    page.locator(".note-success").wait_for()
+
+
+def goes_to_sign(page: Page) -> None:
+    """Come to the page that asks for the signature."""
+    opens_first("/proposals")(page)
+    page.get_by_role("button", name="Tiếp tục đến ký").click()
+    page.get_by_role("heading", name="Ký tờ trình").wait_for()
+
+
+def signs(page: Page) -> None:
+    """Sign, to the signed proposal."""
+    goes_to_sign(page)
+    page.get_by_role("button", name="Ký và gửi").click()
+    page.locator(".note-success").wait_for()
+
+
+def gathers_for_block(page: Page) -> None:
+    """The Khối's draft asks for scores and votes."""
+    page.goto("/interests")
+    acts.declare(page)
+    clicks("/proposals?tab=drafts", "Lập tờ trình")(page)
 
 
 def operators_pages() -> Iterator[tuple[str, str, Way]]:
@@ -447,4 +493,4 @@ def imports(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -238,6 +238,7 @@ PUBLIC = {  # read by people, not derived: what anybody may call who knows the a
     "auth.keep_password",
     "auth.sign_in",
     "auth.sign_out",
+    "decisions.check",
     "health.check",
     "provider.begin",
     "provider.come_back",

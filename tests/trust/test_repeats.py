@@ -502,6 +502,12 @@ def test_no_form_is_left_out(site):
         "blocks.hand_over",
         "blocks.open_year",
         "batches.freeze",
+        "decisions.cancel",  # tests/views/test_register.py for these
+        "decisions.decline",
+        "decisions.issue",
+        "decisions.issue_draft",
+        "decisions.prepare",
+        "decisions.sign",
         "delegations.end",  # tests/views/test_delegations.py
         "delegations.grant",
         "extending.extend",
@@ -526,6 +532,13 @@ def test_no_form_is_left_out(site):
         "personal_data.erase",  # test_erasure.py
         "processes.confirm",
         "processes.upload",
+        "proposals.add",  # tests/views/test_proposals.py for these
+        "proposals.choose",
+        "proposals.discard",
+        "proposals.open_",
+        "proposals.save",
+        "proposals.sign_now",
+        "proposals.take_back",
         "rosters.bring_in",  # tests/views/test_rosters.py
         "seasons.revise_award",  # tests/views/test_seasons.py
         "seasons.revise_movement",

@@ -170,7 +170,7 @@ def test_returned_dossier_comes_back_with_what_was_entered(browse, cases):
 def test_step_after_a_return_shows_what_changed(browse, cases):
     page = browse("khoitruong.k01").get(f"/tasks/{cases['answered']['own'].task}")
 
-    changes = parse(page).xpath("//section[@id='changes']//dt/text()")
+    changes = parse(page).xpath("//section[@id='changes']//tbody/tr/th/text()")
     assert "Tóm tắt thành tích" in [what.strip() for what in changes]
 
 

@@ -55,7 +55,8 @@ class Element:
     `parent` is the sub-process or call activity around it, "" at the top. `code` is that of an
     error or an escalation; a boundary event without one catches all. `called` is a process key.
     While a step with a `clock` is open that clock runs, for `clock_days` in all; where it opens, a
-    step with a `clock_stop` ends it.
+    step with a `clock_stop` ends it. `signs` is the kind of paper with which cases that wait at a
+    step are sent on together.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Element:
     clock: str = ""
     clock_days: int | None = None
     clock_stop: str = ""
+    signs: str = ""
     priority: int = 50
 
 

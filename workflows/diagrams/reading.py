@@ -98,6 +98,7 @@ def _element(root: Any, node: Any, kind: ElementKind, parent: str, lane: Any) ->
         clock=property_of(node, "clock"),
         clock_days=_property_days(node, "clock_days"),
         clock_stop=property_of(node, "clock_stop"),
+        signs=property_of(node, "signs"),
         priority=_priority(node),
     )
 

@@ -53,6 +53,7 @@ class Known:
     roles: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     outcomes: frozenset[str] = frozenset()
+    papers: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
     grants: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()

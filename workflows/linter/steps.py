@@ -17,6 +17,7 @@ def check(drawing: Drawing, known: Known) -> Iterator[Finding]:
     for node in drawing.of("userTask"):
         yield from _form(node, known)
         yield from _outcomes(node, known)
+        yield from _paper(node, known)
         yield from _times(node)
     for node in drawing.of("serviceTask", "sendTask"):
         yield from _topic(node, known)
@@ -60,6 +61,18 @@ def _outcomes(node: Node, known: Known) -> Iterator[Finding]:
                 outcome=outcome,
                 outcomes=", ".join(sorted(known.outcomes)),
             )
+
+
+def _paper(node: Node, known: Known) -> Iterator[Finding]:
+    paper = node.property("signs")
+    if paper and paper not in known.papers:
+        yield found(
+            node.xml,
+            N_("Không có loại văn bản “%(paper)s” để ký ở bước này."),
+            N_("Dùng: %(papers)s; hoặc bỏ thuộc tính signs."),
+            paper=paper,
+            papers=", ".join(sorted(known.papers)),
+        )
 
 
 def _times(node: Node) -> Iterator[Finding]:

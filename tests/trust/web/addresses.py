@@ -18,6 +18,8 @@ def address(found: Stages, path: str, place: str = "prepare_nomination") -> str:
         "LIST": found.own_list,
         "BATCH": found.own_batch,
         "EXPORT": found.own_export,
+        "PROPOSAL": found.own_proposal,
+        "GROUP": found.group,
         "TASK": case.task,
         "UNIT": "SO-TP",
         "BLOCK": "K01",
