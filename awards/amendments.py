@@ -258,7 +258,6 @@ def paper_of(decision: Decision) -> papers.AmendmentPaper:
         issued_on=decision.issued_on,
         changed=changed.symbol,
         changed_on=changed.issued_on,
-        changed_subject=decisions.subject(str(changed.content["award"])),
         reason=str(content["reason"]),
         rows=tuple((str(a), str(b), str(c)) for a, b, c in content["rows"]),  # type: ignore[attr-defined] # our own JSON
         department=HUNG_YEN.department,

@@ -88,7 +88,6 @@ class AmendmentPaper:
     issued_on: date
     changed: str
     changed_on: date
-    changed_subject: str
     reason: str
     rows: tuple[tuple[str, str, str], ...]
     department: str
@@ -185,28 +184,16 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
 
 def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
     verb = "hủy bỏ" if paper.is_revocation else "đính chính"
+    subject = f"Về việc {verb} Quyết định số {paper.changed}"
     changed = (
         f"Quyết định số {paper.changed} {_day(paper.changed_on)} của {paper.authority}"
     )
-    what = (
-        f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
-        f"{paper.changed_subject[0].lower()}{paper.changed_subject[1:]} (có danh sách kèm theo); "
-        "thu hồi hiện vật và tiền thưởng theo quy định"
-        if paper.is_revocation
-        else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
-        "nội dung khác giữ nguyên"
-    )
-    subject = f"Về việc {verb} Quyết định số {paper.changed}"
-    columns = (
-        ["STT", "Đã ghi", "Đơn vị"]
-        if paper.is_revocation
-        else ["STT", "Đã ghi", "Nay ghi là"]
-    )
-    rows = [
-        [str(n), was, unit if paper.is_revocation else reads]
-        for n, (was, unit, reads) in enumerate(paper.rows, start=1)
+    grounds = [
+        f"Căn cứ {changed}",
+        f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
+        f"Theo đề nghị của Giám đốc {paper.department}",
     ]
-    reference = f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)}"
+    recipients = [*paper.recipients, f"Lưu: VT, {paper.drafter}"]
     return {
         "lines": paper.issuer_lines,
         "authority": paper.authority,
@@ -214,40 +201,56 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         "date_line": date_line(paper.place, paper.issued_on),
         "date": {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": subject,
-        "grounds": _closed(
-            [
-                f"Căn cứ {changed}",
-                f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
-                f"Theo đề nghị của Giám đốc {paper.department}",
-            ],
-            between=";",
-            last=".",
-        ),
-        "articles": _closed(
-            [
-                what,
-                (
-                    f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các "
-                    "cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định "
-                    "này kể từ ngày ký"
-                ),
-            ],
-            between=".",
-            last="./.",
-        ),
-        "recipients": _closed(
-            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
-        ),
+        "grounds": _closed(grounds, between=";", last="."),
+        "articles": _closed(_amending(paper, changed), between=".", last="./."),
+        "recipients": _closed(recipients, between=";", last="."),
         "signer_titles": ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
         if paper.is_deputy
         else ["CHỦ TỊCH"],
         "signer_name": paper.signer_name,
-        "annex": {
-            "title": [subject.removeprefix("Về việc ")],
-            "reference": [f"{reference} {_day(paper.issued_on)}", f"của {paper.authority}"],
-            "groups": [{"heading": "", "columns": columns, "rows": rows}],
-        },
+        "annex": _amended(paper, subject.removeprefix("Về việc ")),
         "code": qr(paper.check_at),
+    }
+
+
+def _amending(paper: AmendmentPaper, changed: str) -> list[str]:
+    count = f"{len(paper.rows):02}"
+    if paper.is_revocation:
+        what = (
+            f"Hủy bỏ kết quả khen thưởng đối với {count} trường hợp tại {changed} (có danh sách "
+            "kèm theo); thu hồi hiện vật và tiền thưởng theo quy định"
+        )
+    else:
+        what = (
+            f"Đính chính {count} nội dung tại {changed} (có danh sách kèm theo); các nội dung "
+            "khác giữ nguyên"
+        )
+    execution = (
+        f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các cơ quan, đơn "
+        "vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này kể từ ngày ký"
+    )
+    return [what, execution]
+
+
+def _amended(paper: AmendmentPaper, title: str) -> dict[str, Any]:
+    last = "Đơn vị" if paper.is_revocation else "Nay ghi là"
+    number = _number(paper.number, paper.suffix)
+    return {
+        "title": [title],
+        "reference": [
+            f"Kèm theo Quyết định số {number} {_day(paper.issued_on)}",
+            f"của {paper.authority}",
+        ],
+        "groups": [
+            {
+                "heading": "",
+                "columns": ["STT", "Đã ghi", last],
+                "rows": [
+                    [str(n), was, unit if paper.is_revocation else reads]
+                    for n, (was, unit, reads) in enumerate(paper.rows, start=1)
+                ],
+            }
+        ],
     }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.form import FormMeta
 
 from awards.amendments import FIELDS, Standing
@@ -15,7 +15,12 @@ _LABELS = {"name": _l("Tên"), "position": _l("Chức vụ"), "unit": _l("Đơn 
 
 
 class IssueForm(CommandForm):
-    """Issues one decision for what is ticked; sent twice, it takes one number."""
+    """Issues one decision for what is not ticked; sent twice, it takes one number.
+
+    `seen` are those whom the page has shown: nobody is issued for whom its reader has not seen.
+    """
+
+    seen = HiddenField()
 
 
 class CancelNumberForm(Form):

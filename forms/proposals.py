@@ -15,6 +15,7 @@ from forms.base import STEP_FORMS, CommandForm, StepContext, StepForm, make
 from forms.fields import PickField, line, plain
 from models.awards import Outcome
 from models.proposals import ProposalEntry
+from workflows.canonical import canonical, sha256
 
 
 class OpenForm(CommandForm):
@@ -25,7 +26,22 @@ class OpenForm(CommandForm):
 
 
 class SignForm(CommandForm):
-    """The signature: only once, however often it is sent."""
+    """The signature: only once, and only under what was seen, whose hash is `seen`."""
+
+    seen = HiddenField()
+
+    def has_seen(self, entries: Iterable[ProposalEntry]) -> bool:
+        """Whether the page has shown the draft as it is; it says so if not."""
+        if self.seen.data == shown(entries):
+            return True
+        self.form_errors.append(_l("Dự thảo đã thay đổi từ khi bạn mở. Xem lại rồi ký."))
+        return False
+
+
+def shown(entries: Iterable[ProposalEntry]) -> str:
+    """What a draft says of everybody in it, as a hash."""
+    rows = [[e.nomination_id, e.outcome.value, e.reason, e.values] for e in entries]
+    return sha256(canonical(rows))
 
 
 def rows(form_key: str, entries: Iterable[ProposalEntry], **arguments: Any) -> CommandForm:

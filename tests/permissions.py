@@ -95,12 +95,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
-    "POST /proposals": 422,
-    "POST /proposals/PROPOSAL": 422,
+    "POST /proposals": 303,  # nothing was chosen, and the page of drafts is shown
+    "POST /proposals/PROPOSAL": 303,  # nothing was changed, and that is kept
     "POST /proposals/PROPOSAL/add": 303,
     "POST /proposals/PROPOSAL/take-back": 303,
     "POST /proposals/PROPOSAL/discard": 303,
-    "POST /proposals/PROPOSAL/tasks": 422,
+    "POST /proposals/PROPOSAL/tasks": 303,
     "POST /proposals/PROPOSAL/sign": 422,
     "POST /decisions/new/GROUP": 422,
     "POST /decisions/DECISION/correct": 422,

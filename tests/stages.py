@@ -131,7 +131,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         for unit in (OWN, NEAR):
             _export(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
-            _propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
+            propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _delegate(session, staff, now)
         driving.declare(session, staff, now)
@@ -165,7 +165,7 @@ def _export(session: Session, officer: Actor, now: datetime) -> None:
     made.expires_at = now.replace(year=now.year + 9)
 
 
-def _propose(session: Session, officer: Actor, now: datetime) -> None:
+def propose(session: Session, officer: Actor, now: datetime) -> None:
     """A draft of the unit's that has nothing in it any more."""
     kind, queue = next(rights.prepared_by(officer))
     movement = session.scalars(select(Movement)).one()

@@ -30,7 +30,6 @@ from workflows.actors import Actor
 from workflows.errors import NotAllowed, WorkflowError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_AMENDING = {"correct": DecisionKind.CORRECTION, "revoke": DecisionKind.REVOCATION}
 decisions = Blueprint("decisions", __name__)
 
 
@@ -72,7 +71,9 @@ def issue(key: str) -> ResponseReturnValue:
     if not form.validate():
         return pages.issue(_group(key), form), 422
     try:
-        decision_id, symbol = _issue(key, left_out, form.command_key.data)
+        seen = [row_number(text) for text in (form.seen.data or "").split()]
+        chosen = [id_ for id_ in seen if id_ and id_ not in left_out]
+        decision_id, symbol = _issue(key, chosen, form.command_key.data)
     except WorkflowError as error:
         form.form_errors.append(sentence(error))
         return pages.issue(_group(key), form), 409
@@ -102,43 +103,32 @@ def paper(decision_id: int) -> ResponseReturnValue:
     return response
 
 
-@decisions.get("/decisions/<int:decision_id>/correct", defaults={"way": "correct"})
-@decisions.get("/decisions/<int:decision_id>/revoke", defaults={"way": "revoke"})
+@decisions.get("/decisions/<int:decision_id>/correct")
 @allow(amendments.prepares)
-def amend(decision_id: int, way: str) -> ResponseReturnValue:
-    """Whom to correct or to revoke, and why."""
-    decision = _found(decision_id)
-    form = forms.amendment(_AMENDING[way], pages.still_awarded(decision), formdata=None)
-    return pages.amend(decision, _AMENDING[way], form)
+def correct(decision_id: int) -> ResponseReturnValue:
+    """Which lines read wrongly, how they are to read, and why."""
+    return _amend_page(decision_id, DecisionKind.CORRECTION)
 
 
-@decisions.post("/decisions/<int:decision_id>/correct", defaults={"way": "correct"})
-@decisions.post("/decisions/<int:decision_id>/revoke", defaults={"way": "revoke"})
+@decisions.post("/decisions/<int:decision_id>/correct")
 @allow(amendments.prepares)
-def prepare(decision_id: int, way: str) -> ResponseReturnValue:
-    """Put it before the Chairman."""
-    decision, kind = _found(decision_id), _AMENDING[way]
-    standing = pages.still_awarded(decision)
-    form = forms.amendment(kind, standing)
-    if not form.validate():
-        return pages.amend(decision, kind, form), 422
-    try:
-        with transaction() as session:
-            amendments.prepare(
-                session,
-                decision_id,
-                kind,
-                forms.picked(form, kind, list(standing)),
-                reason=form.reason.data,
-                actor=actor(),
-                command_key=form.command_key.data,
-                now=now(),
-            )
-    except WorkflowError as error:
-        form.form_errors.append(sentence(error))
-        return pages.amend(decision, kind, form), 422
-    flash(_("Đã trình Chủ tịch ký."), "success")
-    return redirect(url_for("decisions.index"), 303)
+def prepare_correction(decision_id: int) -> ResponseReturnValue:
+    """Put a correction before the Chairman."""
+    return _prepare(decision_id, DecisionKind.CORRECTION)
+
+
+@decisions.get("/decisions/<int:decision_id>/revoke")
+@allow(amendments.prepares)
+def revoke(decision_id: int) -> ResponseReturnValue:
+    """Whose award is to be revoked, and why."""
+    return _amend_page(decision_id, DecisionKind.REVOCATION)
+
+
+@decisions.post("/decisions/<int:decision_id>/revoke")
+@allow(amendments.prepares)
+def prepare_revocation(decision_id: int) -> ResponseReturnValue:
+    """Put a revocation before the Chairman."""
+    return _prepare(decision_id, DecisionKind.REVOCATION)
 
 
 @decisions.post("/decisions/drafts/<int:draft_id>/sign")
@@ -191,15 +181,44 @@ def check(token: str) -> ResponseReturnValue:
     return pages.check(register.by_token(reader(), token))
 
 
-def _issue(key: str, left_out: set[int], command_key: str) -> tuple[int, str]:
+def _amend_page(decision_id: int, kind: DecisionKind) -> str:
+    decision = _found(decision_id)
+    form = forms.amendment(kind, pages.still_awarded(decision), formdata=None)
+    return pages.amend(decision, kind, form)
+
+
+def _prepare(decision_id: int, kind: DecisionKind) -> ResponseReturnValue:
+    decision = _found(decision_id)
+    standing = pages.still_awarded(decision)
+    form = forms.amendment(kind, standing)
+    if not form.validate():
+        return pages.amend(decision, kind, form), 422
+    try:
+        with transaction() as session:
+            amendments.prepare(
+                session,
+                decision_id,
+                kind,
+                forms.picked(form, kind, list(standing)),
+                reason=form.reason.data,
+                actor=actor(),
+                command_key=form.command_key.data,
+                now=now(),
+            )
+    except WorkflowError as error:
+        form.form_errors.append(sentence(error))
+        return pages.amend(decision, kind, form), 422
+    flash(_("Đã trình Chủ tịch ký."), "success")
+    return redirect(url_for("decisions.index"), 303)
+
+
+def _issue(key: str, ids: list[int], command_key: str) -> tuple[int, str]:
     """A short list is carried out here and now, a long one in the background."""
-    group = issuing.group(reader(), actor(), key)
-    ids = [n.id for n, _task in group.waiting] if group else []
     with transaction() as session:
         decision = issuing.issue(
             session,
             key,
-            [id_ for id_ in ids if id_ not in left_out],
+            ids,
             actor=actor(),
             command_key=command_key,
             now=now(),

@@ -101,6 +101,7 @@ def draft(proposal: Proposal, form: CommandForm | None) -> str:
 def check(proposal: Proposal, form: SignForm) -> str:
     """What signing will do, and what keeps it from being done."""
     found = entered(proposal)
+    form.seen.data = forms.shown(one.entry for one in found)
     counted = Counter(one.entry.outcome for one in found)
     nominations = [one.entry.nomination for one in found]
     sent = [n for n, one in zip(nominations, found, strict=True) if _is_sent(one.entry)]

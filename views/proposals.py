@@ -48,6 +48,8 @@ def open_() -> ResponseReturnValue:
     form = OpenForm()
     if not form.validate():
         return pages.index(Tab.DRAFTS, 1), 422
+    if not form.queue.data:
+        return redirect(url_for("proposals.index", tab=Tab.DRAFTS.value), 303)
     kind = dict((q, k) for k, q in rights.prepared_by(actor())).get(form.queue.data or "")  # noqa: C402 - reads better
     wanted = (form.movement.data or "").replace("\0", "")
     found = reader().scalars(select(Movement).where(Movement.code == wanted)).first()
@@ -160,7 +162,8 @@ def sign_now(proposal_id: int) -> ResponseReturnValue:
     if (asked := _declared_first(proposal)) is not None:
         return asked
     found = pages.entered(proposal)
-    if not form.validate() or any(one.error for one in found):
+    seen = form.validate() and form.has_seen(one.entry for one in found)
+    if not seen or any(one.error for one in found):
         return pages.check(proposal, form), 422
     try:
         total = _sign(proposal_id, found, form)
@@ -235,7 +238,7 @@ def _sign(proposal_id: int, found: list[pages.Entered], form: SignForm) -> int:
             session,
             proposal_id,
             contents,
-            form_version=found[0].form.version,
+            form_version=found[0].form.version if found else 1,
             actor=actor(),
             command_key=form.command_key.data,
             now=now(),

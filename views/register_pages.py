@@ -39,6 +39,7 @@ def index(number: int) -> str:
 
 def issue(group: Group, form: IssueForm) -> str:
     """Whom one decision would award."""
+    form.seen.data = " ".join(str(nomination.id) for nomination, _task in group.waiting)
     return render_template(
         "decisions/issue.html",
         group=_group(group),

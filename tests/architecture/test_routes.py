@@ -10,21 +10,23 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import PathConverter, UnicodeConverter
 
 from app import RowNumber
-from awards import accounts
+from awards import accounts, issuing
 from awards.demo import driving, people
 from awards.demo.stories import JOURNEYS
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
 from models.batches import Batch, BatchState
 from models.exports import Export, ExportKind, ExportState
+from models.papers import Decision
 from models.session import transaction
 from models.tasks import OPEN, UserTask
+from tests import stages
 from tests.conftest import NOW
 from views import web
 from views.guards import GUARDS
 
 ROOT = Path(__file__).parents[2]
 AWARDED = next(journey for journey in JOURNEYS if len(journey.answers) == 9)
-WAITING = next(j for j in JOURNEYS if j.unit == AWARDED.unit and j.answers == ("approve",))
+TO_NUMBER = next(j for j in JOURNEYS if len(j.answers) == 8 and j.answers[-1] == "approve")
 READERS = {  # a login for the roles that together may open every page
     account.role: account.login
     for account in people.everybody()
@@ -63,9 +65,10 @@ def busy(app, tmp_path):
             waiting = next(
                 j for j in JOURNEYS if j.unit == AWARDED.unit and not j.answers[2:]
             )
-            for journey in (AWARDED, waiting):
+            for journey in (AWARDED, waiting, TO_NUMBER):
                 for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
                     act.carry_out(session, act.moment)
+            stages.propose(session, staff[f"unit_officer:{AWARDED.unit}"][0], NOW)
             somebody = staff[f"unit_officer:{AWARDED.unit}"][0].id
             app.config["LINKS"] = [
                 accounts.hand_out_link(
@@ -119,13 +122,15 @@ def busy(app, tmp_path):
 def addresses(app):
     """Every GET address, with arguments that are there and arguments that are not."""
     with app.app_context(), Session(web.db.engine) as session:
+        clerk = people.by_queue(session, NOW.date())["records_clerk"][0]
         known = {
             "code": [*session.scalars(select(Nomination.code)), "HS-1999-00001"],
             "task_id": [
                 *session.scalars(select(UserTask.id).where(UserTask.state.in_(OPEN))),
                 1,
             ],
-            "token": app.config["LINKS"],
+            "token": [*app.config["LINKS"], *session.scalars(select(Decision.token))],
+            "key": [issuing.groups(session, clerk)[0].key],
             "unit_code": ["SO-TP", "NO-SUCH"],
             "block_code": ["K01", "NO-SUCH"],
         }
@@ -175,6 +180,7 @@ def test_only_these_endpoints_are_public(app):
         "auth.choose_language",
         "auth.choose_password",
         "auth.keep_password",
+        "decisions.check",  # number, date, hash and validity of a paper, and nothing else
         "health.check",
         "provider.begin",
         "provider.come_back",
@@ -196,7 +202,7 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    texts = ("code", "token", "unit_code", "block_code")
+    texts = ("code", "token", "unit_code", "block_code", "key")
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
         rule.rule
@@ -242,7 +248,7 @@ def test_no_get_changes_the_database(busy, browse):
         reader = browse(login)
         for address in set(addresses(busy)):
             with reader.get(address) as answer:
-                assert answer.status_code in {200, 302, 303, 404}  # 303: declare first
+                assert answer.status_code in {200, 302, 303, 404, 410}  # 303: declare first
                 if answer.status_code == 200:
                     seen.add(busy.url_map.bind("").match(address)[0])
 
@@ -265,6 +271,8 @@ def test_a_stranger_is_sent_to_sign_in(busy, browse):
         if not stranger.get(address).headers.get("Location", "").startswith("/login")
     }
 
-    links = {f"/password/{token}" for token in busy.config["LINKS"]}
+    links = {
+        address for address in addresses(busy) if re.match("/(password|check)/", address)
+    }
     provider = "/login/provider"  # 404: none is set
     assert open_to_all == {"/login", "/healthz", provider, *links}

@@ -31,6 +31,8 @@ PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stand
     *(ROOT / "awards" / "tables").glob("*.py"),
     ROOT / "awards" / "decisions.py",
     ROOT / "awards" / "papers.py",
+    ROOT / "awards" / "signatures.py",
+    ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
 }
 ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)

@@ -100,7 +100,7 @@ def differences(house: House, asked: list[Request]) -> list[str]:
         for one in looking:
             answer = ask(_browser(house, one), one.path)
             found += _wrong(one, answer.status_code)
-            if answer.status_code == 404:
+            if answer.status_code == 404 and ANSWERS.get(one.address) != 404:
                 kind = one.role, one.path.partition(" ")[0]
                 refusals.setdefault(kind, set()).add(words(answer, one.path))
     for one in writing:

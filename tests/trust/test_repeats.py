@@ -494,6 +494,17 @@ def test_no_form_is_left_out(site):
         "accounts.close",
         "accounts.create",
         "accounts.end_post",
+        "accounts.expect_at_provider",  # test_provider.py for these
+        "accounts.forget_provider",
+        "provider.begin",
+        "provider.link",
+        "provider.forget",
+        "exports.accounts",  # an export asked twice is one job; test_exports.py
+        "exports.board",
+        "exports.history",
+        "exports.nominations",
+        "exports.organisation",
+        "exports.outcomes",
         "accounts.forget_second_factor",  # deletes; tests/views/test_second_factor.py
         "accounts.hand_out_link",
         "accounts.reopen",
@@ -506,7 +517,8 @@ def test_no_form_is_left_out(site):
         "decisions.decline",
         "decisions.issue",
         "decisions.issue_draft",
-        "decisions.prepare",
+        "decisions.prepare_correction",
+        "decisions.prepare_revocation",
         "decisions.sign",
         "delegations.end",  # tests/views/test_delegations.py
         "delegations.grant",
