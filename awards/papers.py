@@ -186,7 +186,7 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
 def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
     verb = "hủy bỏ" if paper.is_revocation else "đính chính"
     changed = (
-        f"Quyết định số {paper.changed} {_day(paper.changed_on)} của {paper.authority}"
+        f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
     what = (
         f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
@@ -244,7 +244,7 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         "signer_name": paper.signer_name,
         "annex": {
             "title": [subject.removeprefix("Về việc ")],
-            "reference": [f"{reference} {_day(paper.issued_on)}", f"của {paper.authority}"],
+            "reference": [f"{reference} {day_words(paper.issued_on)}", f"của {paper.authority}"],
             "groups": [{"heading": "", "columns": columns, "rows": rows}],
         },
         "code": qr(paper.check_at),
@@ -267,7 +267,7 @@ def number_line(number: int | None, suffix: str) -> str:
 
 def date_line(place: str, day: date | None) -> str:
     """Hưng Yên, ngày 05 tháng 12 năm 2026; a draft has blanks."""
-    return f"{place}, {_day(day)}"
+    return f"{place}, {day_words(day)}"
 
 
 def _number(number: int | None, suffix: str) -> str:
@@ -276,7 +276,7 @@ def _number(number: int | None, suffix: str) -> str:
     return f"{digits}/{suffix}"
 
 
-def _day(day: date | None) -> str:
+def day_words(day: date | None) -> str:
     """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
     if day is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
@@ -299,7 +299,7 @@ def _award_sentence(paper: DecisionPaper) -> str:
 
 
 def _in_a_sentence(awardee: Awardee) -> str:
-    name = _printed_name(awardee)
+    name = printed_name(awardee)
     if awardee.honorific:
         name = name[0].lower() + name[1:]
     return ", ".join(part for part in (name, awardee.position, awardee.unit) if part)
@@ -323,7 +323,7 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
         "reference": [
             (
                 f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
-                f"{_day(paper.issued_on)}"
+                f"{day_words(paper.issued_on)}"
             ),
             f"của {paper.authority}",
         ],
@@ -342,10 +342,11 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
 
 def _row(place: int, awardee: Awardee) -> list[str]:
     post = [awardee.position] if awardee.kind == NomineeKind.INDIVIDUAL else []
-    return [str(place), _printed_name(awardee), *post, awardee.unit]
+    return [str(place), printed_name(awardee), *post, awardee.unit]
 
 
-def _printed_name(awardee: Awardee) -> str:
+def printed_name(awardee: Awardee) -> str:
+    """How papers call who is awarded: Bà Nguyễn Thị Đào, Hộ gia đình ông Bùi Văn Thẵng."""
     if not awardee.honorific:
         return awardee.name
     if awardee.kind == NomineeKind.HOUSEHOLD:

@@ -66,6 +66,7 @@ _KINDS = {
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
     EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
     EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
+    EventKind.CERTIFICATE_NUMBERED: N_("Vào sổ cấp bằng"),
 }
 
 
