@@ -244,7 +244,10 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         "signer_name": paper.signer_name,
         "annex": {
             "title": [subject.removeprefix("Về việc ")],
-            "reference": [f"{reference} {day_words(paper.issued_on)}", f"của {paper.authority}"],
+            "reference": [
+                f"{reference} {day_words(paper.issued_on)}",
+                f"của {paper.authority}",
+            ],
             "groups": [{"heading": "", "columns": columns, "rows": rows}],
         },
         "code": qr(paper.check_at),

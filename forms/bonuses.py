@@ -45,7 +45,9 @@ class MultipleField(IntegerField):
             raise ValueError(str(_l("Ghi hệ số như 1,5 hoặc 0,15.")))
         self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
         if not 0 < self.data <= MOST * 100:
-            raise ValueError(str(_l("Ghi hệ số lớn hơn 0 và không quá %(most)d.", most=MOST)))
+            raise ValueError(
+                str(_l("Ghi hệ số lớn hơn 0 và không quá %(most)d.", most=MOST))
+            )
 
     def _value(self) -> str:
         if self.raw_data:

@@ -58,9 +58,7 @@ class LayoutForm(Form):
         for name in BLOCKS:
             field = self[f"{name}_size"]
             if not field.errors and 0 < field.data < SMALLEST:
-                field.errors = [
-                    _l("Cỡ chữ từ %(low)d, hoặc 0 nếu không in.", low=SMALLEST)
-                ]
+                field.errors = [_l("Cỡ chữ từ %(low)d, hoặc 0 nếu không in.", low=SMALLEST)]
                 is_good = False
         return is_good
 
@@ -70,7 +68,8 @@ class LayoutForm(Form):
             name: Block(**{part: self[f"{name}_{part}"].data for part in PARTS})
             for name in BLOCKS
         }
-        return Layout(self.page.data, self.shift_x.data, self.shift_y.data, blocks)
+        shift = (self.shift_x.data or 0, self.shift_y.data or 0)
+        return Layout(self.page.data, *shift, blocks)
 
     def show(self, layout: Layout) -> None:
         """Fill in what is kept."""

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Award, Nomination
-from models.base import Base, BigId
+from models.base import Base
 from models.organisation import Person
 from models.papers import Decision
 

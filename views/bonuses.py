@@ -46,7 +46,7 @@ def add_salary() -> ResponseReturnValue:
     form = SalaryForm()
 
     def add(session: Session) -> None:
-        rules.add_salary(session, form.amount.data, **_law(form))
+        rules.add_salary(session, cast("int", form.amount.data), **_law(form))
 
     return _add(form, "salary", add)
 
@@ -58,7 +58,8 @@ def add_multiple() -> ResponseReturnValue:
     form = _multiple_form()
 
     def add(session: Session) -> None:
-        kind, hundredths = NomineeKind(form.nominee_kind.data), form.multiple.data
+        kind = NomineeKind(form.nominee_kind.data)
+        hundredths = cast("int", form.multiple.data)
         rules.add_multiple(session, int(form.award.data), kind, hundredths, **_law(form))
 
     return _add(form, "multiple", add)
@@ -104,7 +105,9 @@ def paper(decision_id: int) -> ResponseReturnValue:
     """The list of payments, to be printed and signed."""
     return _listed(
         decision_id,
-        lambda found: document(papers.render(found), _name(found, "pdf"), "application/pdf"),
+        lambda found: document(
+            papers.render(found), _name(found, "pdf"), "application/pdf"
+        ),
     )
 
 

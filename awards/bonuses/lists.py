@@ -69,7 +69,7 @@ def to_pay(lines: Sequence[Line]) -> int:
 
 
 def of_decision(session: Session, decision: Decision) -> PaymentList:
-    """The list of a decision that awards. Raises NoBonusRule where a rule of its date is missing."""
+    """The list of an award decision. Raises NoBonusRule where a rule of its date is missing."""
     standings = list(amendments.standings(session, decision).values())
     kinds = {NomineeKind(one.awardee["kind"]) for one in standings}
     terms = reckoning.kept_terms(decision.content.get("bonus")) or reckoning.terms_on(

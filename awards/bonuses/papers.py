@@ -11,6 +11,7 @@ from awards.province import HUNG_YEN
 from models.awards import NomineeKind
 
 _PROVINCE = "ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN"
+_NUMERALS = ("I", "II", "III")
 _SIGNERS = ["Người lập biểu", "Kế toán", "Thủ trưởng đơn vị"]
 
 
@@ -39,17 +40,16 @@ def words(found: PaymentList) -> dict[str, Any]:
             f"Mức lương cơ sở vào ngày quyết định: {figures(terms.base)} đồng/tháng "
             f"({terms.basis}). {_rounding(terms.rounds_up_to)} Nguồn chi: {terms.fund}."
         ),
-        "groups": [_group(n, kind, of_kind) for n, (kind, of_kind) in _numbered(found)],
+        "groups": [
+            _group(numeral, kind, of_kind)
+            for numeral, (kind, of_kind) in zip(_NUMERALS, found.groups(), strict=False)
+        ],
         "total": figures(lists.granted(found.lines)),
         "total_in_words": number_words.dong(due),
         "recovered": figures(back) if back else "",
         "due": figures(due),
         "signers": [title.upper() for title in _SIGNERS],
     }
-
-
-def _numbered(found: PaymentList) -> Any:
-    return zip(("I", "II", "III"), found.groups(), strict=False)
 
 
 def _group(numeral: str, kind: NomineeKind, lines: list[Line]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from awards import number_words, sheets
 from awards.bonuses import lists
 from awards.bonuses.lists import Line, PaymentList
 from awards.bonuses.reckoning import NOUNS
-from awards.sheets import Column, Table
+from awards.sheets import Cell, Column, Table
 
 _WHOLE = 100
 _LINES = (
@@ -45,7 +45,7 @@ def write(target: BinaryIO, found: PaymentList, *, now: datetime) -> int:
     sums = [_Sums(NOUNS[kind].capitalize(), lines) for kind, lines in found.groups()]
     sums.append(_Sums("Tổng cộng", list(found.lines)))
     decision, terms = found.decision, found.terms
-    about = {
+    about: dict[str, Cell] = {
         "Danh sách": "Danh sách chi thưởng",
         "Kèm theo": str(decision.content["award"]),
         "Quyết định số": decision.symbol,

@@ -49,10 +49,11 @@ def lines(session: Session, decision: Decision) -> list[Line]:
 def take_numbers(
     session: Session, decision_id: int, *, actor: Actor, now: datetime
 ) -> Sequence[Certificate]:
-    """Enter those of a decision who are not in the book yet, in the annex's order; give the new lines.
+    """Enter those of a decision who are not in the book yet, in the annex's order.
 
-    The book is that of the decision's year, whenever its certificates are made. Who was revoked
-    gets no number; a number that was taken stays. Doing it twice changes nothing. Raises NotAllowed.
+    Gives the new lines. The book is that of the decision's year, whenever its certificates are
+    made. Who was revoked gets no number; a number that was taken stays. Doing it twice changes
+    nothing. Raises NotAllowed, and BadAmendment for a decision that awards nobody.
     """
     if not amendments.prepares(actor):
         raise NotAllowed

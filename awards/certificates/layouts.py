@@ -1,8 +1,8 @@
 """Where an award's pre-printed blank takes which words, in whole millimetres.
 
-A text's place is that of its first line's baseline, as one measures it on a blank with a ruler: from
-the left edge of the page to the text's box, from the top edge to the line the letters stand on. Of
-a name of two lines it is the second's.
+A text's place is that of its first line's baseline, as one measures it on a blank with a ruler:
+from the left edge of the page to the text's box, from the top edge to the line the letters stand
+on. Of a name of two lines it is the second's.
 """
 
 from collections.abc import Mapping
@@ -110,6 +110,6 @@ def _check(layout: Layout) -> None:
     width, height = PAGES[layout.page]
     for name, block in layout.blocks.items():
         left, top = block.x + layout.shift_x, block.y + layout.shift_y
-        inside = 0 <= left and left + block.width <= width and 0 <= top <= height
+        inside = left >= 0 and left + block.width <= width and 0 <= top <= height
         if block.size and not inside:
             raise BadChange(N_("“%(block)s” ra ngoài trang giấy."), block=BLOCKS[name])

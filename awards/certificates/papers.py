@@ -22,8 +22,8 @@ _SAMPLE: Texts = {
     "post": ["Phó Trưởng phòng Hành chính tư pháp, Sở Tư pháp"],
     "achievement": [
         (
-            "Đã có thành tích xuất sắc trong phong trào thi đua “Cán bộ, công chức, viên chức thi đua "
-            "thực hiện văn hóa công sở”"
+            "Đã có thành tích xuất sắc trong phong trào thi đua “Cán bộ, công chức, viên chức "
+            "thi đua thực hiện văn hóa công sở”"
         )
     ],
     "place_date": ["Hưng Yên, ngày 05 tháng 12 năm 2026"],
@@ -35,7 +35,7 @@ _SAMPLE: Texts = {
 
 
 def render(decision: Decision, found: Sequence[Line], layout: Layout) -> bytes:
-    """A page for each, as PDF: only the words, for the blank has the rest. Raises UnprintableText."""
+    """A page for each as PDF: only words, the blank has the rest. Raises UnprintableText."""
     words = _page(layout, f"Bằng kèm theo Quyết định số {decision.symbol}")
     words["certificates"] = [texts(decision, line) for line in found]
     return papers.compile_paper("certificates.typ", words)

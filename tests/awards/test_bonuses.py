@@ -210,13 +210,8 @@ def test_number_reads(number, words):
 
 def spoken(words):
     """The number that words say, heard word by word as one hears it: no table, no grouping."""
-    units = dict(
-        zip(
-            ("không một hai ba bốn năm sáu bảy tám chín mốt tư lăm").split(),
-            (*range(10), 1, 4, 5),
-            strict=True,
-        )
-    )
+    units = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4}
+    units |= {"năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9}
     total = group = digit = 0
     for word in words.split():
         if word in units:
@@ -236,7 +231,7 @@ def spoken(words):
 
 
 def test_every_number_is_heard_as_it_was():
-    chance = random.Random(5)  # noqa: S311 - numbers to read, not secrets
+    chance = random.Random(5)
     numbers = [*range(12_000)]
     numbers += [chance.randrange(10 ** chance.randrange(4, 16)) for _ in range(20_000)]
     numbers += [10**power + step for power in range(4, 16) for step in (-1, 0, 1, 5, 15)]

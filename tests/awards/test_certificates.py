@@ -75,9 +75,7 @@ def amend(world, decision, kind, rows):
         now=NOW,
     )
     amendments.sign(world.session, draft.id, actor=world.actor("chairman"), now=NOW)
-    amendments.issue(
-        world.session, draft.id, actor=world.actor("records_clerk"), now=NOW
-    )
+    amendments.issue(world.session, draft.id, actor=world.actor("records_clerk"), now=NOW)
 
 
 def enter(world, decision, by="records_clerk"):
@@ -199,8 +197,7 @@ def test_test_page_marks_every_place():
     lines = {
         (round(left / MM), round((height - bottom) / MM), round((right - left) / MM))
         for left, bottom, right, _top in (
-            path.get_bounds()
-            for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])
+            path.get_bounds() for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])
         )
     }
     marks = {(s.x + 3, s.y - 2, s.width) for s in ODD.blocks.values()}

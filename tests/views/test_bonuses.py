@@ -114,4 +114,3 @@ def test_list_without_rules_says_whom_to_ask(app, browse, cases):
     assert "Nhờ quản trị hệ thống ghi ở trang Tiền thưởng" in text(
         clerk.get(answer.location)
     )
-

@@ -84,9 +84,9 @@ def test_certificates_are_numbered_once_and_printed(browse, decision):
 
     assert "0001/2026" in text(page)
     assert "Vào sổ 1 bằng" not in text(page)
-    assert ["Số vào sổ: 0001/2026" in words for words in pages(clerk.get(f"{path}.pdf"))] == [
-        True
-    ]
+    assert [
+        "Số vào sổ: 0001/2026" in words for words in pages(clerk.get(f"{path}.pdf"))
+    ] == [True]
     assert pages(clerk.get(one[0])) == pages(clerk.get(f"{path}.pdf"))
     assert clerk.get(f"{path}.pdf?of=999").status_code == 303
 

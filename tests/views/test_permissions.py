@@ -30,6 +30,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MOVEMENT": "<int:movement_id>",
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
+    "RULE": "<int:rule_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -68,6 +69,15 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /awards/AWARD/certificate": 422,
+    "POST /bonus-rules/salaries": 422,
+    "POST /bonus-rules/salaries/RULE/end": 303,
+    "POST /bonus-rules/multiples": 422,
+    "POST /bonus-rules/multiples/RULE/end": 303,
+    "POST /bonus-rules/policies": 422,
+    "POST /bonus-rules/policies/RULE/end": 303,
+    "POST /decisions/DECISION/certificates": 303,
+    "GET /decisions/DECISION/certificates.pdf": 303,  # nobody is in the book yet
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -116,7 +126,9 @@ def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE",
+        "1",
+        address,
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
