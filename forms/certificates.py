@@ -37,7 +37,15 @@ class LayoutForm(Form):
     page = PickField(
         _l("Khổ phôi bằng"),
         choices=[
-            SelectChoice(page, f"{page.upper()} ngang, {width} × {height} mm")
+            SelectChoice(
+                page,
+                _l(
+                    "%(page)s ngang, %(width)d × %(height)d mm",
+                    page=page.upper(),
+                    width=width,
+                    height=height,
+                ),
+            )
             for page, (width, height) in PAGES.items()
         ],
     )
