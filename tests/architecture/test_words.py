@@ -26,9 +26,15 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
 PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stands in uploads
+    ROOT / "awards" / "bonuses" / "papers.py",
+    ROOT / "awards" / "bonuses" / "reckoning.py",
+    ROOT / "awards" / "bonuses" / "sheets.py",
+    ROOT / "awards" / "certificates" / "papers.py",
     ROOT / "awards" / "decisions.py",
+    ROOT / "awards" / "number_words.py",
     ROOT / "awards" / "papers.py",
     ROOT / "awards" / "province.py",
+    ROOT / "awards" / "sheets.py",
 }
 ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 
