@@ -1,4 +1,4 @@
-"""What of the business must agree with the history: the nomination itself, remarks and files."""
+"""What of the business must agree with the history: the nomination, remarks, files, certificates."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.awards import Nomination
+from models.certificates import Certificate
 from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment
 from models.process import ProcessInstance
@@ -71,6 +72,24 @@ def files(
         if (row.removed_at is not None) != (row.id in removed):
             return event.sequence, N_("Giấy tờ này bị gỡ hoặc khôi phục ngoài hệ thống.")
     return (len(events), N_("Có giấy tờ không được ghi vào lịch sử.")) if rows else None
+
+
+@history.evidence
+def certificate(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """The certificate has the number in the book that was taken for it."""
+    query = select(Certificate.number, Certificate.year).join(
+        Nomination, Nomination.id == Certificate.nomination_id
+    )
+    rows = session.execute(query.where(Nomination.instance_id == instance.id)).all()
+    kept = [(number, year) for number, year in rows]
+    numbered = _of(events, EventKind.CERTIFICATE_NUMBERED)
+    told = [(d["number"], d["year"]) for d in map(history.details, numbered)]
+    if kept == told:
+        return None
+    at = numbered[0].sequence if numbered else len(events)
+    return at, N_("Số vào sổ cấp bằng không đúng với số đã cấp.")
 
 
 def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:

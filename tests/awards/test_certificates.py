@@ -9,7 +9,7 @@ from itertools import count
 import pypdfium2
 import pytest
 from pypdfium2 import raw
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from awards import amendments, decisions
 from awards.certificates import book, layouts, papers
@@ -93,20 +93,20 @@ def numbers(world, decision):
     ]
 
 
-def spots(page, text):
-    """Where a text's first letter stands: left edge and baseline, in mm from the top left."""
+def spots(page, words):
+    """Where the words' first letter stands: left edge and baseline, in mm from the top left."""
     textpage = page.get_textpage()
-    found = textpage.search(text, match_case=True).get_next()
-    assert found is not None, (text, textpage.get_text_range())
+    found = textpage.search(words, match_case=True).get_next()
+    assert found is not None, (words, textpage.get_text_range())
     x, y = ctypes.c_double(), ctypes.c_double()
     assert raw.FPDFText_GetCharOrigin(textpage, found[0], x, y)
     return x.value / MM, (page.get_height() - y.value) / MM
 
 
-def middle(page, text):
-    """Halfway across a text."""
+def middle(page, words):
+    """Halfway across the words."""
     textpage = page.get_textpage()
-    start, length = textpage.search(text, match_case=True).get_next()
+    start, length = textpage.search(words, match_case=True).get_next()
     boxes = [textpage.get_charbox(n, loose=True) for n in range(start, start + length)]
     return (min(b[0] for b in boxes) + max(b[2] for b in boxes)) / 2 / MM
 
@@ -170,8 +170,8 @@ def test_long_name_takes_two_even_lines_and_ends_where_it_was_set(world):
         "phường Phố Hiến"
     )
     document, _texts = rendered(world, kind=GROUP, name=name)
-    text = document[0].get_textpage().get_text_range()
-    first, second = text.splitlines()[:2]
+    said = document[0].get_textpage().get_text_range()
+    first, second = said.splitlines()[:2]
     spot = ODD.blocks["name"]
 
     assert f"{first} {second}".split() == name.upper().split()
@@ -185,9 +185,9 @@ def test_text_of_size_none_is_left_out(world):
     blocks = ODD.blocks | {"signer_name": Block(0, 0, 0, 0)}
     document, texts = rendered(world, replace(ODD, blocks=blocks))
 
-    text = document[0].get_textpage().get_text_range()
-    assert texts["signer_name"] not in text
-    assert texts["book"] in text
+    said = document[0].get_textpage().get_text_range()
+    assert texts["signer_name"] not in said
+    assert texts["book"] in said
 
 
 def test_test_page_marks_every_place():
@@ -201,19 +201,19 @@ def test_test_page_marks_every_place():
         )
     }
     marks = {(s.x + 3, s.y - 2, s.width) for s in ODD.blocks.values()}
-    text = page.get_textpage().get_text_range()
+    said = page.get_textpage().get_text_range()
 
     assert marks <= lines
     assert {(0, n * 10, 420) for n in range(1, 29)} <= lines  # the grid, every centimetre
-    assert all(label in text for label in layouts.BLOCKS.values())
+    assert all(label in said for label in layouts.BLOCKS.values())
 
 
 def test_words_say_who_for_what_and_by_which_decision(world):
     document, texts = rendered(world, kind=HOME, name="Bùi Văn Thẵng")
-    text = " ".join(document[0].get_textpage().get_text_range().split())
+    said = " ".join(document[0].get_textpage().get_text_range().split())
 
-    assert "BÙI VĂN THẴNG" in text
-    assert "Đã có thành tích xuất sắc trong phong trào thi đua" in text
+    assert "BÙI VĂN THẴNG" in said
+    assert "Đã có thành tích xuất sắc trong phong trào thi đua" in said
     assert texts["decision"] == "Quyết định số 01/QĐ-CTUBND ngày 23 tháng 11 năm 2026"
     assert texts["book"] == "Số vào sổ: 0001/2026"
     assert texts["place_date"] == "Hưng Yên, ngày 23 tháng 11 năm 2026"
@@ -308,6 +308,26 @@ def test_numbering_is_told_in_every_history(world):
     for nomination in nominations:
         assert history.verify(world.session, nomination.instance) is None
         assert replay.replay(world.session, nomination.instance) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE certificate SET number = 9 WHERE nomination_id = :id",
+        "UPDATE certificate SET year = 2025 WHERE nomination_id = :id",
+        "DELETE FROM certificate WHERE nomination_id = :id",
+    ],
+)
+def test_number_changed_behind_the_back_is_found(world, statement):
+    decision, (nomination,) = issued(world, ALONE)
+    enter(world, decision)
+    world.session.execute(text(statement), {"id": nomination.id})
+    world.session.expire_all()
+
+    fault = history.verify(world.session, nomination.instance)
+
+    assert fault is not None
+    assert fault.message == "Số vào sổ cấp bằng không đúng với số đã cấp."
 
 
 @pytest.mark.parametrize("who", ["chairman", "office_specialist", "unit_officer:SO-TP"])
