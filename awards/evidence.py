@@ -1,4 +1,4 @@
-"""What of the business must agree with the history: the nomination, remarks, files, certificates."""
+"""What must agree with the history: the nomination itself, remarks, files and certificates."""
 
 from collections.abc import Sequence
 
