@@ -11,10 +11,11 @@ from awards import amendments, codes
 from awards.amendments import Standing
 from awards.bonuses.reckoning import NOUNS
 from awards.errors import BadAmendment
-from models.awards import Award, Nomination
+from models.awards import Nomination
 from models.certificates import Certificate
 from models.history import EventKind
 from models.papers import Decision, DecisionKind
+from models.process import ProcessInstance
 from workflows import history, instances
 from workflows.actors import Actor
 from workflows.errors import NotAllowed
@@ -66,23 +67,31 @@ def take_numbers(
         for line in lines(session, decision)
         if line.number is None and line.standing.revoked_by is None
     ]
+    if not waiting:
+        return []
+    series = f"BANG-{waiting[0].award.code}"  # a decision is of one award
+    numbers = codes.next_numbers(session, series, decision.year, len(waiting))
+    held = instances.lock_all(session, [one.instance_id for one in waiting])
     with history.together(session):
-        return [_enter(session, decision, one, actor, now) for one in waiting]
+        return [
+            _enter(session, decision, one, held[one.instance_id], number, actor, now)
+            for one, number in zip(waiting, numbers, strict=True)
+        ]
 
 
 def _enter(
     session: Session,
     decision: Decision,
     nomination: Nomination,
+    instance: ProcessInstance,
+    number: int,
     actor: Actor,
     now: datetime,
 ) -> Certificate:
-    award = nomination.award
-    number = codes.next_number(session, _series(award), decision.year)
     made = Certificate(
         nomination_id=nomination.id,
         decision_id=decision.id,
-        award_id=award.id,
+        award_id=nomination.award_id,
         year=decision.year,
         number=number,
         numbered_by=actor.id,
@@ -91,7 +100,7 @@ def _enter(
     session.add(made)
     history.append(
         session,
-        instances.lock(session, nomination.instance_id),
+        instance,
         EventKind.CERTIFICATE_NUMBERED,
         actor=actor,
         now=now,
@@ -100,10 +109,6 @@ def _enter(
         decision=decision.id,
     )
     return made
-
-
-def _series(award: Award) -> str:
-    return f"BANG-{award.code}"
 
 
 def _numbers(session: Session, decision_id: int) -> dict[int, int]:
