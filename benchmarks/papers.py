@@ -17,6 +17,7 @@ from awards.certificates import book, layouts
 from awards.certificates import papers as certificates
 from benchmarks.measuring import ROUNDS, Result, Side, interleave, timed
 from models.awards import Nomination, NomineeKind
+from models.certificates import PageSize
 from models.papers import Decision, DecisionKind
 
 COUNT = 500
@@ -56,7 +57,7 @@ def _certificates(turn: int) -> Callable[[], object]:
         book.Line(Nomination(), Standing(one, None, None), number)
         for number, one in enumerate(_awardees(turn), start=1)
     ]
-    layout = layouts.STANDARD["a3"]
+    layout = layouts.STANDARD[PageSize.A3]
     return partial(certificates.render, _decision(turn), lines, layout)
 
 

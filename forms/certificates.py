@@ -17,6 +17,7 @@ from awards.certificates.layouts import (
 )
 from forms.base import Form
 from forms.fields import PickField, Required, WholeNumberField
+from models.certificates import PageSize
 
 PARTS = {
     "x": _l("Cách mép trái (mm)"),
@@ -38,7 +39,7 @@ class LayoutForm(Form):
         _l("Khổ phôi bằng"),
         choices=[
             SelectChoice(
-                page,
+                page.value,
                 _l(
                     "%(page)s ngang, %(width)d × %(height)d mm",
                     page=page.upper(),
@@ -77,11 +78,11 @@ class LayoutForm(Form):
             for name in BLOCKS
         }
         shift = (self.shift_x.data or 0, self.shift_y.data or 0)
-        return Layout(self.page.data, *shift, blocks)
+        return Layout(PageSize(self.page.data), *shift, blocks)
 
     def show(self, layout: Layout) -> None:
         """Fill in what is kept."""
-        self.page.data = layout.page
+        self.page.data = layout.page.value
         self.shift_x.data, self.shift_y.data = layout.shift_x, layout.shift_y
         for name, block in layout.blocks.items():
             for part in PARTS:

@@ -24,7 +24,11 @@ def upgrade() -> None:
         "bonus_multiple",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("award_id", sa.Integer(), sa.ForeignKey("award.id"), nullable=False),
-        sa.Column("nominee_kind", _kinds(), nullable=False),
+        sa.Column(
+            "nominee_kind",
+            _closed("nominee_kind", "individual", "collective", "household"),
+            nullable=False,
+        ),
         sa.Column("hundredths", sa.Integer(), nullable=False),
         *_validity(),
         sa.UniqueConstraint(
@@ -47,7 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate_layout",
         sa.Column("award_id", sa.Integer(), sa.ForeignKey("award.id"), primary_key=True),
-        sa.Column("page", sa.String(8), nullable=False),
+        sa.Column("page", _closed("page", "a3", "a4"), nullable=False),
         sa.Column("shift_x", sa.Integer(), nullable=False),
         sa.Column("shift_y", sa.Integer(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
@@ -88,13 +92,5 @@ def _validity() -> tuple[sa.Column, ...]:
     )
 
 
-def _kinds() -> sa.Enum:
-    return sa.Enum(
-        "individual",
-        "collective",
-        "household",
-        name="nominee_kind",
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-    )
+def _closed(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)

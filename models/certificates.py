@@ -1,14 +1,22 @@
 """Certificates: where their words stand on the pre-printed blank, and the book of those made."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Award, Nomination
-from models.base import Base
+from models.base import Base, closed_set
 from models.organisation import Person
 from models.papers import Decision
+
+
+class PageSize(StrEnum):
+    """The sizes of blanks, landscape."""
+
+    A3 = "a3"
+    A4 = "a4"
 
 
 class CertificateLayout(Base):
@@ -21,7 +29,7 @@ class CertificateLayout(Base):
     __tablename__ = "certificate_layout"
 
     award_id: Mapped[int] = mapped_column(ForeignKey(Award.id), primary_key=True)
-    page: Mapped[str] = mapped_column(String(8))
+    page: Mapped[PageSize] = mapped_column(closed_set(PageSize, "page"))
     shift_x: Mapped[int] = mapped_column(default=0)
     shift_y: Mapped[int] = mapped_column(default=0)
     blocks: Mapped[dict[str, object]]

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from awards.errors import BadChange
-from models.certificates import CertificateLayout
+from models.certificates import CertificateLayout, PageSize
 from workflows.words import N_
 
-PAGES = {"a3": (420, 297), "a4": (297, 210)}
+PAGES = {PageSize.A3: (420, 297), PageSize.A4: (297, 210)}
 """The sizes of blanks, landscape: width and height."""
 
 BLOCKS = {
@@ -44,15 +44,15 @@ class Block:
 class Layout:
     """All places on a page; the shift moves them together, for a printer that pulls paper askew."""
 
-    page: str
+    page: PageSize
     shift_x: int
     shift_y: int
     blocks: Mapping[str, Block]
 
 
 STANDARD = {
-    "a3": Layout(
-        "a3",
+    PageSize.A3: Layout(
+        PageSize.A3,
         0,
         0,
         {
@@ -66,8 +66,8 @@ STANDARD = {
             "book": Block(45, 267, 150, 14),
         },
     ),
-    "a4": Layout(
-        "a4",
+    PageSize.A4: Layout(
+        PageSize.A4,
         0,
         0,
         {
@@ -89,7 +89,7 @@ def of_award(session: Session, award_id: int) -> Layout:
     """The places on an award's blank; those of an A3 blank until they are set."""
     row = session.get(CertificateLayout, award_id)
     if row is None:
-        return STANDARD["a3"]
+        return STANDARD[PageSize.A3]
     kept: Mapping[str, dict[str, int]] = row.blocks  # type: ignore[assignment] # our own JSON
     blocks = {name: Block(**kept[name]) for name in BLOCKS}
     return Layout(row.page, row.shift_x, row.shift_y, blocks)

@@ -16,6 +16,7 @@ from awards.certificates import book, layouts, papers
 from awards.certificates.layouts import Block, Layout
 from awards.errors import BadAmendment, BadChange
 from models.awards import NomineeKind
+from models.certificates import PageSize
 from models.history import EventKind, HistoryEvent
 from models.papers import DecisionKind
 from tests.conftest import NOW
@@ -30,7 +31,7 @@ ALONE, GROUP, HOME = (
     NomineeKind.HOUSEHOLD,
 )
 ODD = Layout(  # nothing at a place that a mistake could hit by chance
-    "a3",
+    PageSize.A3,
     3,
     -2,
     {
@@ -122,7 +123,7 @@ def rendered(world, layout=ODD, *, kind=ALONE, name="Nguyễn Văn Hường"):
 # places
 
 
-@pytest.mark.parametrize("page", ["a3", "a4"])
+@pytest.mark.parametrize("page", PageSize)
 def test_page_has_the_blanks_size(world, page):
     document, _texts = rendered(world, layouts.STANDARD[page])
 
@@ -226,7 +227,7 @@ def test_places_are_kept_by_award(world):
     decision, nominations = issued(world, ALONE)
     award = nominations[0].award_id
 
-    assert layouts.of_award(world.session, award) == layouts.STANDARD["a3"]
+    assert layouts.of_award(world.session, award) == layouts.STANDARD[PageSize.A3]
     layouts.keep(world.session, award, ODD)
     layouts.keep(world.session, award, replace(ODD, shift_x=4))
     world.session.expire_all()
