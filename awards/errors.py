@@ -44,6 +44,13 @@ class NoSigner(WorkflowError):
     message = N_("Chưa có người ký: hồ sơ chưa qua bước quyết định.")
 
 
+class NoBonusRule(WorkflowError):
+    message = N_(
+        "Chưa ghi đủ mức lương cơ sở, hệ số và cách làm tròn cho ngày %(day)s. Nhờ quản trị hệ "
+        "thống ghi ở trang Tiền thưởng."
+    )
+
+
 class PaperNotReady(WorkflowError):
     message = N_("Văn bản chưa được lập.")
 

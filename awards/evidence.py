@@ -1,4 +1,4 @@
-"""What of the business must agree with the history: the nomination itself, remarks and files."""
+"""What must agree with the history: the nomination itself, remarks, files and certificates."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from awards.erasures import Request
 from models.awards import Nomination
 from models.base import ERASED
+from models.certificates import Certificate
 from models.erasures import Erasure
 from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment, ScanState
@@ -108,6 +109,24 @@ def _says(row: Comment, digest: object, is_gone: bool) -> bool:  # noqa: FBT001 
     if is_gone:
         return (row.salt, row.text, row.digest) == (NO_SALT, ERASED, digest)
     return salted(row.salt, row.text) == digest
+
+
+@history.evidence
+def certificate(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """The certificate has the number in the book that was taken for it."""
+    query = select(Certificate.number, Certificate.year).join(
+        Nomination, Nomination.id == Certificate.nomination_id
+    )
+    rows = session.execute(query.where(Nomination.instance_id == instance.id)).all()
+    kept = [(number, year) for number, year in rows]
+    numbered = _of(events, EventKind.CERTIFICATE_NUMBERED)
+    told = [(d["number"], d["year"]) for d in map(history.details, numbered)]
+    if kept == told:
+        return None
+    at = numbered[0].sequence if numbered else len(events)
+    return at, N_("Số vào sổ cấp bằng không đúng với số đã cấp.")
 
 
 def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:

@@ -91,6 +91,7 @@ EVENTS = {
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
     EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
     EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
+    EventKind.CERTIFICATE_NUMBERED: N_("Vào sổ cấp bằng"),
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

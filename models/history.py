@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     WORDS_ERASED = "words_erased"
     AWARD_CORRECTED = "award_corrected"
     AWARD_REVOKED = "award_revoked"
+    CERTIFICATE_NUMBERED = "certificate_numbered"
 
 
 class HistoryEvent(Base):

@@ -30,6 +30,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MOVEMENT": "<int:movement_id>",
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
+    "RULE": "<int:rule_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -74,6 +75,15 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /awards/AWARD/certificate": 422,
+    "POST /bonus-rules/salaries": 422,
+    "POST /bonus-rules/salaries/RULE/end": 303,
+    "POST /bonus-rules/multiples": 422,
+    "POST /bonus-rules/multiples/RULE/end": 303,
+    "POST /bonus-rules/policies": 422,
+    "POST /bonus-rules/policies/RULE/end": 303,
+    "POST /decisions/DECISION/certificates": 303,
+    "GET /decisions/DECISION/certificates.pdf": 303,  # nobody is in the book yet
     "POST /personal-data/copy": 422,
     "POST /personal-data/erasure": 422,
     "POST /language": 303,
@@ -163,7 +173,7 @@ def targets(found, address, role, states=None):
     """
     cell = CELLS[address, role]
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|DRAFT",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT",
         "1",
         address,
     )

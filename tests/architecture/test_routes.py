@@ -259,6 +259,7 @@ def test_no_get_changes_the_database(busy, browse):
         "interests.index",
         "provider.come_back",  # writes when a provider is set: it begins a session
         "second_factor.ask",
+        "certificates.paper",  # nobody is in the book yet
     }
     assert contents(busy) == before
 

@@ -182,6 +182,9 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "personal-data-check", "quantri.hethong", asks_to_erase
     yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
     yield "legal-bases", "quantri.hethong", goes("/legal-bases")
+    yield "bonus-rules", "quantri.hethong", goes("/bonus-rules")
+    yield "certificate-places", "quantri.hethong", goes("/awards/1/certificate")
+    yield "certificates", "oanh.vanthu", goes("/decisions/1/certificates")
     yield "movements", "quantri.hethong", goes("/movements")
     yield "movement-new", "quantri.hethong", clicks("/movements/new", "Ghi phong trào")
     yield "movement", "quantri.hethong", goes("/movements/1")

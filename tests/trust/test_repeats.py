@@ -528,6 +528,14 @@ def test_no_form_is_left_out(site):
         "imports.upload",
         "law.add_basis",  # tests/views/test_law.py
         "law.end_basis",
+        "bonuses.add_salary",  # tests/views/test_bonuses.py
+        "bonuses.add_multiple",
+        "bonuses.add_policy",
+        "bonuses.end_salary",
+        "bonuses.end_multiple",
+        "bonuses.end_policy",
+        "certificates.set_places",  # tests/views/test_certificates.py
+        "certificates.take_numbers",
         "law.forget_day",
         "law.record_day",
         "migrations.ask",  # tests/workflows/test_operations.py sends these again
