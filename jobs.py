@@ -18,15 +18,18 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
-from awards import batches, imports, posts, special_days, units
+from awards import batches, exports, imports, posts, special_days, units
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
+from models.exports import Export, ExportState
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
 from workflows import calendar, sweeping
+from workflows.errors import NotAllowed
 
 MAX_PROCESSES = 64
+_TELL_EVERY = 500
 
 
 def init_app(app: Flask) -> None:
@@ -64,6 +67,32 @@ def import_list(engine: Engine, list_id: int) -> None:
             more = imports.import_some(session, list_id, now=datetime.now(UTC))
 
 
+def make_export(engine: Engine, export_id: int) -> None:
+    """Make a long spreadsheet as its maker may have it now, or tell that there will be none."""
+    try:
+        _make_export(engine, export_id)
+    except Exception as error:
+        with transaction(engine) as session:
+            exports.fail(session, export_id, now=datetime.now(UTC))
+        if not isinstance(error, NotAllowed):
+            raise
+
+
+def _make_export(engine: Engine, export_id: int) -> None:
+    now = datetime.now(UTC)
+    with reading(engine) as session:
+        export = session.get_one(Export, export_id)
+        if export.state != ExportState.WAITING:
+            return
+        actor = exports.maker(session, export, now)
+        tell = _rows_done(engine, export_id)
+        kind, filters = export.kind, export.filters
+        file = exports.make(session, kind, filters, actor=actor, now=now, progress=tell)
+    with transaction(engine) as session:
+        export = session.get_one(Export, export_id)
+        exports.keep(session, export, file, actor=actor, now=now)
+
+
 def sweep_deadlines(engine: Engine) -> None:
     """Do all that the minute brings; what fails is told and tried again the next."""
     try:
@@ -72,7 +101,7 @@ def sweep_deadlines(engine: Engine) -> None:
         sweeping.sweep(engine, datetime.now(UTC))
     except* Exception:
         logging.getLogger(__name__).exception("the sweep of deadlines failed")
-    for duty in (units.carry_out_due, posts.release_ended):
+    for duty in (units.carry_out_due, posts.release_ended, exports.remove_expired):
         try:
             with transaction(engine) as session:
                 duty(session, datetime.now(UTC))
@@ -92,6 +121,7 @@ JOBS: dict[str, Callable[[Engine, int], None]] = {
     "read_list": read_list,
     "import_list": import_list,
     "carry_out_batch": carry_out_batch,
+    "make_export": make_export,
 }
 
 
@@ -134,6 +164,8 @@ class _Background:
                 self.start("read_list" if is_new else "import_list", nominee_list.id)
             for batch_id in batches.unfinished(session):
                 self.start("carry_out_batch", batch_id)
+            for export_id in exports.unfinished(session):
+                self.start("make_export", export_id)
 
 
 def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
@@ -204,5 +236,15 @@ def _progress(engine: Engine, list_id: int) -> Callable[[int, int], None]:
         with transaction(engine) as session:
             query = update(NomineeList).where(NomineeList.id == list_id)
             session.execute(query.values(done=done, total=total))
+
+    return tell
+
+
+def _rows_done(engine: Engine, export_id: int) -> Callable[[int], None]:
+    def tell(done: int) -> None:
+        if done % _TELL_EVERY == 0:
+            with transaction(engine) as session:
+                query = update(Export).where(Export.id == export_id)
+                session.execute(query.values(done=done))
 
     return tell

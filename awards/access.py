@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from models.awards import Nomination, NomineeList
 from models.batches import Batch
+from models.exports import Export
 from models.organisation import Block, Role, Unit
 from models.process import InstanceStatus
 from workflows import operations
@@ -105,6 +106,11 @@ def may_see_list(actor: Actor, nominee_list: NomineeList) -> bool:
 def may_see_batch(actor: Actor, batch: Batch) -> bool:
     """What somebody does to many at once is that person's alone to confirm and to look at."""
     return works_on_tasks(actor) and batch.actor_id == actor.id
+
+
+def owns_export(actor: Actor, export: Export) -> bool:
+    """A spreadsheet is whoever's who had it made, and nobody else's."""
+    return signed_in(actor) and export.person_id == actor.id
 
 
 def audits(actor: Actor) -> bool:

@@ -96,3 +96,10 @@ class LinkIsOver(WorkflowError):
 
 class BadChange(WorkflowError):
     """A change of units or Khối that makes no sense; the sentence says why."""
+
+
+class TooManyRows(WorkflowError):
+    message = N_(
+        "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "
+        "Lọc bớt rồi xuất lại."
+    )

@@ -1,6 +1,6 @@
 """Nominations in lists: filtered, counted by stage, sorted, one page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from workflows.actors import Actor
 
 PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
+AT_ONCE = 200  # rows that are read together where all are wanted
 ALL = "all"
 Columns = TypeVarTuple("Columns")
 
@@ -95,9 +96,44 @@ def page(
         )
         shown = Nomination.instance_id.in_(ids)
         return Page(_rows(session, shown, filters, 0, now), total, filters.page)
+    total = count(session, actor, filters, now)
     wanted = _wanted(actor, filters, now)
-    total = session.scalar(_joined(select(func.count(Nomination.id))).where(wanted)) or 0
     return Page(_rows(session, wanted, filters, skipped, now), total, filters.page)
+
+
+def count(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    *also: ColumnElement[bool],
+) -> int:
+    """How many nominations the actor may see of those asked for."""
+    wanted = and_(_wanted(actor, filters, now), *also)
+    return session.scalar(_joined(select(func.count(Nomination.id))).where(wanted)) or 0
+
+
+def every(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    *also: ColumnElement[bool],
+) -> Iterator[Row]:
+    """All of them, in order, some at a time: no more are in memory than stand on a few pages."""
+    wanted = and_(_wanted(actor, filters, now), *also)
+    ordered = _joined(select(Nomination.id)).where(wanted).order_by(*_order(filters.sort))
+    ids = session.scalars(ordered).all()
+    for begin in range(0, len(ids), AT_ONCE):
+        some = ids[begin : begin + AT_ONCE]
+        query = _query(Nomination.id.in_(some), "").options(
+            contains_eager(Nomination.movement)
+        )
+        found = {
+            one.id: row(one, task, holder, now)
+            for one, task, holder in session.execute(query)
+        }
+        yield from (found[id_] for id_ in some)
 
 
 def _rows(
@@ -107,7 +143,12 @@ def _rows(
     skipped: int,
     now: datetime,
 ) -> list[Row]:
-    query = (
+    query = _query(wanted, filters.sort).offset(skipped).limit(PAGE)
+    return [row(n, task, holder, now) for n, task, holder in session.execute(query)]
+
+
+def _query(wanted: ColumnElement[bool], sort: str) -> Select[Nomination, UserTask, Person]:
+    return (
         _joined(select(Nomination, UserTask, Person))
         .outerjoin(Person, Person.id == UserTask.assignee_id)
         .options(
@@ -118,11 +159,8 @@ def _rows(
             joinedload(Nomination.award),
         )
         .where(wanted)
-        .order_by(*_order(filters.sort))
-        .offset(skipped)
-        .limit(PAGE)
+        .order_by(*_order(sort))
     )
-    return [row(n, task, holder, now) for n, task, holder in session.execute(query)]
 
 
 def _asks_for_all(actor: Actor, filters: Filters) -> bool:

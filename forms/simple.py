@@ -1,9 +1,11 @@
 """The forms that are no steps."""
 
+from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, PasswordField
 
+from awards import names
 from awards.extensions import MAX_DAYS
 from forms.base import CommandForm, Form
 from forms.fields import (
@@ -14,13 +16,8 @@ from forms.fields import (
     line,
     paragraph,
 )
-from models.awards import NomineeKind
 
-KINDS = {
-    NomineeKind.INDIVIDUAL.value: _l("Cá nhân"),
-    NomineeKind.COLLECTIVE.value: _l("Tập thể"),
-    NomineeKind.HOUSEHOLD.value: _l("Hộ gia đình"),
-}
+KINDS = {kind.value: lazy_gettext(name) for kind, name in names.NOMINEE_KINDS.items()}
 
 
 class SignInForm(Form):
@@ -93,3 +90,7 @@ class ConfirmVersionForm(CommandForm):
 
 class ConfirmForm(Form):
     """Nothing but the token that proves the page was ours."""
+
+
+class ExportForm(CommandForm):
+    """Asking for a spreadsheet; what is to be in it stands in the address."""

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     FILE_REMOVED = "file_removed"
     AWARD_CORRECTED = "award_corrected"
     AWARD_REVOKED = "award_revoked"
+    HISTORY_EXPORTED = "history_exported"
 
 
 class HistoryEvent(Base):

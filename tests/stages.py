@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import batches, imports
+from awards import batches, exports, imports
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from models.awards import Movement, Nomination, NomineeKind, Outcome
+from models.exports import ExportKind
 from models.organisation import Delegation, Role
 from models.papers import Attachment, DecisionEntry, Notice
 from models.session import transaction
@@ -97,6 +98,8 @@ class Stages:
     other_list: int
     own_batch: int
     other_batch: int
+    own_export: int
+    other_export: int
 
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
@@ -122,6 +125,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
                 now=now,
             )
         for unit in (OWN, NEAR):
+            _export(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
         _delegate(session, staff, now)
         driving.declare(session, staff, now)
@@ -142,6 +146,17 @@ def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) ->
             granted_at=now,
         )
     )
+
+
+def _export(session: Session, officer: Actor, now: datetime) -> None:
+    """The unit's nominations as a spreadsheet that lasts for years."""
+    asked = (ExportKind.NOMINATIONS, {"movement": "all"})
+    file = exports.make(session, *asked, actor=officer, now=now)
+    key = f"export-{officer.id}"
+    made = exports.begin(
+        session, *asked, rows=file.rows, file=file, actor=officer, command_key=key, now=now
+    )
+    made.expires_at = now.replace(year=now.year + 9)
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:
@@ -168,7 +183,7 @@ def find(engine: Engine, path: Path) -> Stages:
         place: {unit: Case(*values) for unit, values in units.items()}
         for place, units in found.items()
     }
-    return Stages(cases, 1, 2, 1, 2)
+    return Stages(cases, 1, 2, 1, 2, 1, 2)
 
 
 def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:

@@ -13,7 +13,7 @@ from awards import access, delegations, people, posts, second_factors, sign_ins
 from awards import accounts as workings
 from awards.errors import BadLogin, BadPost, LoginTaken
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
-from forms.simple import ConfirmForm
+from forms.simple import ConfirmForm, ExportForm
 from models.organisation import Person
 from settings import Settings
 from views.confirming import confirmed
@@ -185,6 +185,7 @@ def _index_page(form: AccountForm) -> str:
         "accounts/index.html",
         form=form,
         wanted=wanted,
+        export_form=ExportForm(formdata=None),
         rows=[(row, people.actor_of(row, today).acting_as) for row in rows],
     )
 

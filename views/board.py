@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from awards import access, listings
 from awards.listings import Filters
 from awards.overview import Count
+from forms.simple import ExportForm
 from models.awards import Result
 from views import choices
 from views.guards import allow
@@ -47,6 +48,7 @@ def show() -> ResponseReturnValue:
             statuses=choices.statuses(),
         ),
         page=Pages(filters.page, found.total),
+        export_form=ExportForm(formdata=None),
     )
 
 

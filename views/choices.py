@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from awards.listings import ALL, Status
+from awards.listings import ALL
+from awards.names import OUTCOMES, STATUSES
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit
 from views.web import reader
@@ -66,27 +67,9 @@ def step(definition: Definition, element_id: str) -> str:
 
 def statuses() -> Choices:
     """Every way a nomination can stand, in words."""
-    names = {
-        Status.WAITING: _("Đang chờ"),
-        Status.RETURNED: _("Trả lại bổ sung"),
-        Status.OVERDUE: _("Quá hạn"),
-        Status.AWARDED: _("Được khen"),
-        Status.NOT_SELECTED: _("Không suy tôn"),
-        Status.REFUSED: _("Không khen"),
-        Status.WITHDRAWN: _("Đã rút"),
-        Status.CANCELLED: _("Đã hủy"),
-    }
-    return [(status.value, name) for status, name in names.items()]
+    return [(status.value, told(name)) for status, name in STATUSES.items()]
 
 
 def outcome(value: str | None) -> str:
     """An outcome in a word or two, whatever the step."""
-    names = {
-        Outcome.APPROVE: _("Đồng ý"),
-        Outcome.RETURN: _("Trả lại"),
-        Outcome.NOT_SELECTED: _("Không suy tôn"),
-        Outcome.FAIL_VOTE: _("Không đủ phiếu"),
-        Outcome.REFUSE: _("Không khen"),
-        Outcome.WITHDRAW: _("Rút hồ sơ"),
-    }
-    return names[Outcome(value)] if value else ""
+    return told(OUTCOMES[Outcome(value)]) if value else ""

@@ -51,6 +51,11 @@ def ask() -> ResponseReturnValue | None:
     return page, 422 if error else 200
 
 
+def was_asked() -> bool:
+    """Whether this very request brought the password, from the page that asks."""
+    return _FIELD in request.form
+
+
 def _is_right(password: str) -> bool:
     login = current_user.person.login
     attempt = Attempt(login, password, request.remote_addr or "", devices.known_as(login))

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from awards import access, interventions, nominations
 from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
+from awards.names import EVENTS
 from awards.timeline import names, on_behalf_of
+from forms.simple import ExportForm
 from models.awards import Nomination
-from models.history import EventKind, HistoryEvent
+from models.history import HistoryEvent
 from models.process import ProcessInstance
 from views import choices, story
 from views.guards import allow
@@ -24,49 +26,8 @@ from workflows import deployments
 from workflows import history as chain
 from workflows.definitions import Definition
 from workflows.history import Fault
-from workflows.words import N_
 
 history = Blueprint("history", __name__)
-_KINDS = {
-    EventKind.INSTANCE_STARTED: N_("Lập hồ sơ"),
-    EventKind.TASK_OPENED: N_("Mở bước"),
-    EventKind.TASK_CLAIMED: N_("Nhận việc"),
-    EventKind.TASK_UNCLAIMED: N_("Nhả việc"),
-    EventKind.TASK_RELEASED: N_("Việc trở về nhóm"),
-    EventKind.INSTANCE_REHOMED: N_("Hồ sơ chuyển đơn vị"),
-    EventKind.TASK_COMPLETED: N_("Hoàn thành bước"),
-    EventKind.TASK_CANCELLED: N_("Hủy bước"),
-    EventKind.SERVICE_COMPLETED: N_("Bước tự động"),
-    EventKind.MESSAGE_RECEIVED: N_("Đơn vị rút hồ sơ"),
-    EventKind.INSTANCE_ENDED: N_("Kết thúc"),
-    EventKind.DEADLINE_FIRED: N_("Đến hạn"),
-    EventKind.TASK_REMINDED: N_("Nhắc việc"),
-    EventKind.TASK_OVERDUE: N_("Quá hạn"),
-    EventKind.TASK_ESCALATED: N_("Báo cấp trên"),
-    EventKind.CLOCK_STARTED: N_("Bắt đầu tính thời hạn"),
-    EventKind.CLOCK_PAUSED: N_("Tạm dừng thời hạn"),
-    EventKind.CLOCK_RESUMED: N_("Tiếp tục thời hạn"),
-    EventKind.CLOCK_STOPPED: N_("Kết thúc thời hạn"),
-    EventKind.CLOCK_EXTENDED: N_("Gia hạn"),
-    EventKind.CLOCK_EXPIRED: N_("Hết thời hạn"),
-    EventKind.INCIDENT_RAISED: N_("Bước tự động gặp lỗi"),
-    EventKind.INCIDENT_RESOLVED: N_("Bước tự động đã chạy lại"),
-    EventKind.OPERATION_REQUESTED: N_("Đề nghị can thiệp"),
-    EventKind.OPERATION_DECLINED: N_("Không chấp nhận can thiệp"),
-    EventKind.TASK_REASSIGNED: N_("Chuyển người xử lý"),
-    EventKind.INSTANCE_CANCELLED: N_("Hủy hồ sơ"),
-    EventKind.INSTANCE_PLACED: N_("Đưa về bước trước"),
-    EventKind.INSTANCE_SUSPENDED: N_("Tạm dừng hồ sơ"),
-    EventKind.INSTANCE_RESUMED: N_("Mở lại hồ sơ"),
-    EventKind.INSTANCE_MIGRATED: N_("Chuyển phiên bản quy trình"),
-    EventKind.TASK_BARRED: N_("Không được xử lý"),
-    EventKind.INTEREST_DECLARED: N_("Kê khai quan hệ"),
-    EventKind.COMMENT_ADDED: N_("Trao đổi"),
-    EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
-    EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
-    EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
-    EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
-}
 
 
 @history.get("/history")
@@ -127,6 +88,7 @@ def show(code: str) -> ResponseReturnValue:
         events=[_event(event, people, posts, definition, fault) for event in events],
         head=nomination.instance.history_head,
         verification=checked,
+        export_form=ExportForm(formdata=None),
     )
 
 
@@ -151,7 +113,7 @@ def _event(
         "acting_as": acting_as(
             posts.get(body["post"] or 0, ""), people.get(on_behalf_of(event), "")
         ),
-        "kind": told(_KINDS[event.kind]),
+        "kind": told(EVENTS[event.kind]),
         "detail": " · ".join(text for text in said if text),
         "hash": event.hash,
         "is_bad": fault is not None and fault.sequence == event.sequence,

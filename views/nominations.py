@@ -32,7 +32,7 @@ from awards import (
 from awards import nominations as operations
 from awards.listings import Filters, open_task
 from awards.nominations import Facts
-from forms.simple import CommentForm, NominationForm, WithdrawForm
+from forms.simple import CommentForm, ExportForm, NominationForm, WithdrawForm
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
@@ -75,6 +75,7 @@ def index() -> ResponseReturnValue:
         ),
         notices=[story.notice(notice) for notice in notices.unread(reader(), actor())],
         page=Pages(filters.page, found.total),
+        export_form=ExportForm(formdata=None),
     )
 
 

@@ -1,13 +1,12 @@
 """Nominations as rows of a table."""
 
 from awards.listings import Row, Status
+from awards.tables import nominations
 from models.organisation import Person
 from models.process import ProcessInstance
 from models.tasks import UserTask
-from views.choices import statuses
 from views.web import reader
 from views.wording import told
-from workflows import deployments
 
 
 def nomination_row(row: Row) -> dict[str, object]:
@@ -31,11 +30,7 @@ def nomination_row(row: Row) -> dict[str, object]:
 
 def stage(row: Row) -> str:
     """The step where it waits, or how it ended."""
-    if row.task is None:
-        return dict(statuses())[row.status.value]
-    elements = deployments.definition_of(reader(), row.nomination.instance).elements
-    element = elements[row.task.element_id]
-    return told(element.stage or element.name)
+    return told(nominations.stage(reader(), row))
 
 
 def holder(instance: ProcessInstance, task: UserTask | None, person: Person | None) -> str:
@@ -44,5 +39,4 @@ def holder(instance: ProcessInstance, task: UserTask | None, person: Person | No
         return ""
     if person is not None:
         return person.name
-    elements = deployments.definition_of(reader(), instance).elements
-    return told(elements[task.element_id].lane)
+    return told(nominations.office(reader(), instance, task))

@@ -15,6 +15,7 @@ from awards import units as workings
 from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
+from forms.simple import ExportForm
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
 from views.confirming import confirmed
 from views.guards import allow
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         rest=[_row(unit, heads) for unit in rest],
         count=len(grouped) + len(rest),
         planned=[_told(event) for event in workings.planned(reader())],
+        export_form=ExportForm(formdata=None),
     )
 
 

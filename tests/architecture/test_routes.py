@@ -15,6 +15,7 @@ from awards.demo import driving, people
 from awards.demo.stories import JOURNEYS
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
 from models.batches import Batch, BatchState
+from models.exports import Export, ExportKind, ExportState
 from models.session import transaction
 from models.tasks import OPEN, UserTask
 from tests.conftest import NOW
@@ -47,7 +48,7 @@ def rules(app):
 
 @pytest.fixture
 def busy(app, tmp_path):
-    """The application with an awarded nomination, one that waits, a nominee list and a batch."""
+    """The application with an awarded nomination, one that waits, a list, an export and a batch."""
     with app.app_context():
         engine = web.db.engine
         with transaction(engine) as session:
@@ -72,6 +73,23 @@ def busy(app, tmp_path):
                     state=NomineeListState.READ,
                     uploaded_by=staff[f"unit_officer:{AWARDED.unit}"][0].id,
                     uploaded_at=NOW,
+                )
+            )
+            session.add(
+                Export(
+                    kind=ExportKind.NOMINATIONS,
+                    person_id=staff[f"unit_officer:{AWARDED.unit}"][0].id,
+                    asked_at=NOW,
+                    filters={},
+                    queues=[],
+                    file_name="danh-sach.xlsx",
+                    state=ExportState.READY,
+                    total=0,
+                    done=0,
+                    content=b"x",
+                    size=1,
+                    sha256="0" * 64,
+                    expires_at=NOW.replace(year=NOW.year + 9),
                 )
             )
             session.add(

@@ -191,6 +191,7 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.SERVICE_COMPLETED,
         EventKind.OPERATION_REQUESTED,
         EventKind.OPERATION_DECLINED,
+        EventKind.HISTORY_EXPORTED,
     }
 
 

@@ -83,6 +83,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "withdraw", "thuy.xaydung", withdraws
     yield "board", "hoidong", goes("/board")
     yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield from export_pages()
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
     yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
@@ -147,6 +148,13 @@ def proposal_pages() -> Iterator[tuple[str, str, Way]]:
     yield "proposals-tasks", "khoitruong.k02", opens_first("/proposals")
 
 
+def export_pages() -> Iterator[tuple[str, str, Way]]:
+    """Lists taken out: the buttons stand on the pages of the lists."""
+    yield "exports-none", "hoidong", goes("/exports")
+    yield "exports", "tuan.noivu", takes_out
+    yield "export-ready", "tuan.noivu", goes("/exports/1")
+
+
 def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     """Units and Khối, what decisions make of them, and who leads."""
     yield "units", "quantri.hethong", goes("/units")
@@ -179,6 +187,15 @@ def merges(page: Page) -> None:
     page.locator("[name=code_0]").fill("SO-TPYT")
     page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
     page.locator("main").get_by_role("button", name="Xem trước").click()
+
+
+def takes_out(page: Page) -> None:
+    """Two lists, to what one has taken out."""
+    for name in ("Xuất Excel", "Xuất kết quả"):
+        page.goto("/board")
+        with page.expect_download():
+            page.get_by_role("button", name=name).click()
+    page.goto("/exports")
 
 
 def goes_to_link(path: str, name: str) -> Way:

@@ -1,6 +1,7 @@
 """R7 of trust.md: a form sent again has one effect; one that has grown old changes nothing."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -302,6 +303,15 @@ def test_comment_sent_three_times_is_one(engine, sign_in):
     fields = hidden(client, page, url) | {"text": TYPED}
 
     assert anomalies(engine, sender(client, url, fields), grows=1) == []
+
+
+def test_export_sent_three_times_is_one_file(engine, sign_in):
+    waiting_at(engine, "appraise")
+    client, url = sign_in("department_clerk"), "/exports/nominations?movement=all"
+    page = client.get("/nominations?movement=all").text
+    key = re.search(r'name="command_key" value="([0-9a-f]+)"', page)[1]
+
+    assert anomalies(engine, sender(client, url, {"command_key": key}), grows=0) == []
 
 
 def test_claim_sent_three_times_has_one_effect(engine, sign_in):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards.names import EVENTS
 from models.awards import Nomination
 from models.history import EventKind
 from models.operations import Incident, OperatorAct
@@ -17,7 +18,6 @@ from models.tasks import TaskState, UserTask
 from tests import factories
 from tests.client import form, heading, parse, text
 from tests.views.conftest import nothing_written
-from views.history import _KINDS
 from views.web import db
 from workflows import deployments, history
 
@@ -388,7 +388,7 @@ def test_there_is_no_newer_version_at_first(open_house):
 
 
 def test_every_kind_of_event_has_words():
-    assert _KINDS.keys() == set(EventKind)
+    assert EVENTS.keys() == set(EventKind)
 
 
 def test_operations_are_in_english_too(app, browse, cases):

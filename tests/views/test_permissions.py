@@ -20,6 +20,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "LIST": "<int:list_id>",
     "DEFINITION": "<int:definition_id>",
     "BATCH": "<int:batch_id>",
+    "EXPORT": "<int:export_id>",
     "TASK": "<int:task_id>",
     "LINK": "<token>",
     "SESSION": "<int:session_id>",
@@ -81,6 +82,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /notices/NOTICE/read": 303,
     "POST /imports": 422,
     "POST /imports/LIST/confirm": 409,  # this one was not read yet
+    "POST /exports/nominations": 303,  # back to the list: the form had no key
+    "POST /exports/board": 303,
+    "POST /exports/outcomes": 303,
+    "POST /exports/organisation": 303,
+    "POST /exports/accounts": 303,
+    "POST /exports/history/CODE": 303,
     "POST /processes": 422,
     "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
     "POST /batches": 303,  # back to the inbox: nothing was chosen
@@ -102,7 +109,7 @@ def tables():
         yield [rows[0], *rows[2:]]
 
 
-STEP_TABLE, PAIRS, TABLE = tables()
+STEP_TABLE, PAIRS, EXPORTS, TABLE = tables()
 ROLES = TABLE[0][1:]
 CELLS = {
     (row[0], role): cell
@@ -125,10 +132,11 @@ def targets(found, address, role):
     for word, whose, numbers in (
         ("LIST", "unit_officer", (found.own_list, found.other_list)),
         ("BATCH", "unit_head", (found.own_batch, found.other_batch)),
+        ("EXPORT", "unit_officer", (found.own_export, found.other_export)),
     ):
         if word in address:
             own, other = (address.replace(word, str(number)) for number in numbers)
-            yield own, cell in ("sent", "begun") and role == whose
+            yield own, cell in ("sent", "begun", "made") and role == whose
             yield other, False
             return
     wanted = [word for word in PLACEHOLDERS if word in address]
@@ -304,6 +312,9 @@ def test_foreign_decision_list_and_notice_look_as_missing_ones(open_house, found
         (f"GET /batches/{found.other_batch}", "GET /batches/99999"),
         (f"POST /batches/{found.other_batch}", "POST /batches/99999"),
         (f"GET /batches/{found.other_batch}/progress", "GET /batches/99999/progress"),
+        (f"GET /exports/{found.other_export}", "GET /exports/99999"),
+        (f"GET /exports/{found.other_export}/progress", "GET /exports/99999/progress"),
+        (f"GET /exports/{found.other_export}.xlsx", "GET /exports/99999.xlsx"),
     ]
     for foreign, missing in pairs:
         first, second = bodies(foreign, missing)

@@ -1,0 +1,226 @@
+"""Lists handed out as spreadsheets: asked for, made, kept for a day, told in the records.
+
+Short ones are made while the reader waits, long ones by a job. A file is its maker's alone, and
+only while the posts are held with which it was made.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from awards import access, people, sheets
+from awards.errors import TooManyRows
+from awards.tables import SOURCES, Asked
+from awards.tables import events as histories
+from awards.tables.asking import narrowed
+from models.exports import Export, ExportKind, ExportState
+from models.history import EventKind
+from workflows import calendar, commands, history, instances
+from workflows.actors import Actor
+from workflows.canonical import canonical, sha256
+from workflows.errors import NotAllowed
+
+AT_ONCE = 1_000
+MAX_ROWS = 50_000
+LASTS = timedelta(hours=24)
+SAME_PRESS = timedelta(minutes=1)
+_IN_MEMORY = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A spreadsheet that was made, and how many rows it holds."""
+
+    content: bytes
+    rows: int
+
+
+def count(
+    session: Session,
+    kind: ExportKind,
+    filters: Mapping[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """How many rows it would have. Raises NotAllowed, and TooManyRows past the limit."""
+    source = SOURCES[kind]
+    if not source.may(actor):
+        raise NotAllowed
+    rows = source.count(Asked(session, actor, filters, now))
+    if rows > MAX_ROWS:
+        raise TooManyRows(count=rows, limit=MAX_ROWS)
+    return rows
+
+
+def make(
+    session: Session,
+    kind: ExportKind,
+    filters: Mapping[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+    progress: sheets.Progress | None = None,
+) -> File:
+    """The spreadsheet as the actor may have it now. Raises NotAllowed."""
+    source = SOURCES[kind]
+    if not source.may(actor):
+        raise NotAllowed
+    asked = Asked(session, actor, filters, now)
+    about = {
+        "Danh sách": source.title,
+        **narrowed(asked),
+        "Lập lúc": now,
+        "Người lập": actor.name,
+        "Chức vụ": actor.acting_as,
+        "Lưu ý": "Có dữ liệu cá nhân. Chỉ dùng cho công việc được giao; xong việc thì xóa tệp.",
+    }
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        rows = sheets.write(file, source.tables(asked), about, progress)  # type: ignore[arg-type] # it is a file
+        file.seek(0)
+        return File(file.read(), rows)
+
+
+def begin(
+    session: Session,
+    kind: ExportKind,
+    filters: Mapping[str, str],
+    *,
+    rows: int,
+    file: File | None,
+    actor: Actor,
+    command_key: str,
+    now: datetime,
+) -> Export:
+    """Keep what somebody asks for, with the file where it is made already; else a job makes it.
+
+    The same command key soon again, for the same list, gives the export it made the first time:
+    the page stays where it is, so somebody who presses its button later wants a new one.
+    """
+    key = sha256(canonical([kind.value, dict(filters), command_key]))
+    command = commands.take(session, key, kind="export", actor=actor, now=now)
+    if command is None:
+        earlier = session.get_one(Export, commands.subject_of(session, key))
+        if now - earlier.asked_at < SAME_PRESS:
+            return earlier
+    export = Export(
+        kind=kind,
+        person_id=actor.id,
+        asked_at=now,
+        filters=dict(filters),
+        queues=sorted(actor.queues),
+        file_name=_file_name(kind, now),
+        state=ExportState.WAITING,
+        total=rows,
+        done=0,
+    )
+    session.add(export)
+    session.flush()
+    if command is not None:
+        command.subject_id = export.id
+    if file is not None:
+        keep(session, export, file, actor=actor, now=now)
+    session.flush()
+    return export
+
+
+def keep(
+    session: Session, export: Export, file: File, *, actor: Actor, now: datetime
+) -> None:
+    """Keep the file for as long as it lasts, and leave the trace of it."""
+    export.state = ExportState.READY
+    export.content = file.content
+    export.size = len(file.content)
+    export.sha256 = hashlib.sha256(file.content).hexdigest()
+    export.total = export.done = file.rows
+    export.finished_at, export.expires_at = now, now + LASTS
+    session.flush()
+    record(session, export, actor=actor, now=now)
+
+
+def fail(session: Session, export_id: int, *, now: datetime) -> None:
+    """Tell whoever waits that there will be no file."""
+    export = session.get_one(Export, export_id)
+    export.state, export.finished_at = ExportState.FAILED, now
+    session.flush()
+
+
+def record(session: Session, export: Export, *, actor: Actor, now: datetime) -> None:
+    """Leave the trace of a list that was taken out. Every export comes by here, once.
+
+    Of lists the row itself tells who, when, which filters, how many rows and which file; where it
+    is one nomination's history, that history does too.
+    """
+    if export.kind != ExportKind.HISTORY:
+        return
+    nomination = histories.seen(Asked(session, actor, export.filters, now))
+    history.append(
+        session,
+        instances.lock(session, nomination.instance_id),
+        EventKind.HISTORY_EXPORTED,
+        actor=actor,
+        post=actor.posts[0],
+        now=now,
+        export=export.id,
+        rows=export.total,
+        sha256=export.sha256,
+    )
+    session.flush()
+
+
+def maker(session: Session, export: Export, now: datetime) -> Actor:
+    """Who asked for it, with the rights of this moment. Raises NotAllowed when they are fewer."""
+    person = people.find(session, export.person_id)
+    if person is None or not person.is_active:
+        raise NotAllowed
+    actor = people.actor_of(person, calendar.today(now))
+    if not may_see(actor, export):
+        raise NotAllowed
+    return actor
+
+
+def may_see(actor: Actor, export: Export) -> bool:
+    """Its maker alone, who may still have such a list and still holds the same posts."""
+    return (
+        access.owns_export(actor, export)
+        and SOURCES[export.kind].may(actor)
+        and set(export.queues) <= actor.queues
+    )
+
+
+def is_there(export: Export, now: datetime) -> bool:
+    """Whether the file can still be had."""
+    return export.expires_at is not None and now < export.expires_at
+
+
+def of(
+    session: Session, actor: Actor, *, page: int, size: int
+) -> tuple[Sequence[Export], int]:
+    """A page of what somebody has taken out, the latest first; and how many there are."""
+    mine = Export.person_id == actor.id
+    total = session.scalar(select(func.count(Export.id)).where(mine)) or 0
+    query = select(Export).where(mine).order_by(Export.id.desc())
+    return session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
+
+
+def unfinished(session: Session) -> Sequence[int]:
+    """Those that wait to be made."""
+    return session.scalars(
+        select(Export.id).where(Export.state == ExportState.WAITING)
+    ).all()
+
+
+def remove_expired(session: Session, now: datetime) -> None:
+    """Take away the files whose time is over. That they were handed out stays on record."""
+    over = update(Export).where(Export.expires_at <= now)
+    session.execute(over.values(content=None, expires_at=None))
+
+
+def _file_name(kind: ExportKind, now: datetime) -> str:
+    moment = now.astimezone(calendar.VIETNAM)
+    return f"{SOURCES[kind].file_name}-{moment:%Y-%m-%d-%H%M}.xlsx"

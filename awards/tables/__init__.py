@@ -1,0 +1,20 @@
+"""What each list holds when it is handed out as a spreadsheet, and who may have it.
+
+Spreadsheets are papers: they are in Vietnamese, whatever language the pages are read in. A list
+holds what its reader may see on the pages, and nothing that is not shown there.
+"""
+
+from awards.tables import accounts, events, nominations, organisation, outcomes
+from awards.tables.asking import Asked, Source
+from models.exports import ExportKind
+
+SOURCES: dict[ExportKind, Source] = {
+    ExportKind.NOMINATIONS: nominations.LIST,
+    ExportKind.BOARD: nominations.BOARD,
+    ExportKind.OUTCOMES: outcomes.SOURCE,
+    ExportKind.ORGANISATION: organisation.SOURCE,
+    ExportKind.HISTORY: events.SOURCE,
+    ExportKind.ACCOUNTS: accounts.SOURCE,
+}
+
+__all__ = ["SOURCES", "Asked", "Source"]

@@ -1,0 +1,241 @@
+"""Lists as spreadsheets: short ones at once, long ones on a page that tells how far they are."""
+
+import io
+from datetime import date
+from types import SimpleNamespace
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from awards import access, sheets
+from awards import exports as operations
+from awards.errors import TooManyRows
+from awards.listings import PAGE
+from forms.organisation import DayForm
+from forms.simple import ExportForm
+from models.exports import Export, ExportKind, ExportState
+from views import choices
+from views.attachments import inert
+from views.confirming import confirmed, was_asked
+from views.guards import allow
+from views.parsing import Pages, asked, page_number
+from views.web import actor, now, reader, start_job, transaction
+from views.wording import date_, number, told
+from workflows.errors import NotAllowed
+from workflows.words import N_
+
+exports = Blueprint("exports", __name__, url_prefix="/exports")
+TITLES = {
+    ExportKind.NOMINATIONS: N_("Danh sách hồ sơ"),
+    ExportKind.BOARD: N_("Bảng theo dõi"),
+    ExportKind.OUTCOMES: N_("Kết quả xét khen thưởng"),
+    ExportKind.ORGANISATION: N_("Đơn vị và chức vụ"),
+    ExportKind.HISTORY: N_("Lịch sử hồ sơ"),
+    ExportKind.ACCOUNTS: N_("Người dùng"),
+}
+_LISTS = {
+    ExportKind.NOMINATIONS: "nominations.index",
+    ExportKind.BOARD: "board.show",
+    ExportKind.OUTCOMES: "board.show",
+    ExportKind.ORGANISATION: "units.index",
+    ExportKind.HISTORY: "history.show",
+    ExportKind.ACCOUNTS: "accounts.index",
+}
+
+
+@exports.get("")
+@allow(access.signed_in)
+def index() -> ResponseReturnValue:
+    """What one has taken out so far."""
+    page = page_number()
+    found, total = operations.of(reader(), actor(), page=page, size=PAGE)
+    return render_template(
+        "exports/index.html",
+        exports=[_shown(export) for export in found],
+        page=Pages(page, total),
+    )
+
+
+@exports.post("/nominations")
+@allow(access.follows_nominations)
+@confirmed
+def nominations() -> ResponseReturnValue:
+    """The list of nominations as it is narrowed now."""
+    wanted = asked("stage", "movement", "status", "q", "sort")
+    return _begin(ExportKind.NOMINATIONS, wanted | {"movement": choices.movement(wanted)})
+
+
+@exports.post("/board")
+@allow(access.follows_nominations)
+@confirmed
+def board() -> ResponseReturnValue:
+    """The board as it is narrowed now."""
+    wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
+    return _begin(ExportKind.BOARD, wanted | {"movement": choices.movement(wanted)})
+
+
+@exports.post("/outcomes")
+@allow(access.follows_nominations)
+@confirmed
+def outcomes() -> ResponseReturnValue:
+    """How the nominations of a movement ended, and what came of each."""
+    wanted = asked("movement", "block", "unit", "q")
+    return _begin(ExportKind.OUTCOMES, wanted | {"movement": choices.movement(wanted)})
+
+
+@exports.post("/organisation")
+@allow(access.keeps_organisation)
+@confirmed
+def organisation() -> ResponseReturnValue:
+    """The units and posts as of a day."""
+    form = DayForm(formdata=request.args, meta={"csrf": False})
+    day = form.on.data if form.validate() else None
+    return _begin(ExportKind.ORGANISATION, {"on": day.isoformat()} if day else {})
+
+
+@exports.post("/history/<code>")
+@allow(access.audits)
+@confirmed
+def history(code: str) -> ResponseReturnValue:
+    """The events of one nomination."""
+    return _begin(ExportKind.HISTORY, {"code": code})
+
+
+@exports.post("/accounts")
+@allow(access.keeps_accounts)
+@confirmed
+def accounts() -> ResponseReturnValue:
+    """Everybody with an account, or those searched for."""
+    return _begin(ExportKind.ACCOUNTS, asked("q"))
+
+
+@exports.get("/<int:export_id>")
+@allow(access.signed_in)
+def show(export_id: int) -> ResponseReturnValue:
+    """How far it is, the file while it lasts, or why there is none."""
+    export = _own(export_id)
+    return render_template(
+        "exports/show.html",
+        export=_shown(export),
+        back=_address(export.kind, export.filters),
+    )
+
+
+@exports.get("/<int:export_id>/progress")
+@allow(access.signed_in)
+def progress(export_id: int) -> ResponseReturnValue:
+    """The part of the page that is asked for again and again while work goes on."""
+    export = _own(export_id)
+    response = Response(render_template("exports/_progress.html", export=_shown(export)))
+    if export.state != ExportState.WAITING:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@exports.get("/<int:export_id>.xlsx")
+@allow(access.signed_in)
+def file(export_id: int) -> ResponseReturnValue:
+    """The file, for its maker and while the rights are still there; else the page says why not."""
+    export = _own(export_id)
+    if _state(export) != "ready" or export.content is None:
+        return redirect(url_for("exports.show", export_id=export.id), 303)
+    response = send_file(
+        io.BytesIO(export.content),
+        mimetype=sheets.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=export.file_name,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return inert(response)
+
+
+def _begin(kind: ExportKind, filters: dict[str, str]) -> ResponseReturnValue:
+    """Make a short one here and now, and have a long one made; where neither can be, say why."""
+    form, back = ExportForm(), _address(kind, filters)
+    try:
+        rows = operations.count(reader(), kind, filters, actor=actor(), now=now())
+    except NotAllowed:
+        abort(404)
+    except TooManyRows as error:
+        counts = {name: number(value) for name, value in error.values.items()}
+        flash(told(error.message, **counts), "error")
+        return redirect(back, 303)
+    if not form.validate():
+        flash(form.command_key.errors[0], "error")
+        return redirect(back, 303)
+    export = _ordered(kind, filters, rows, form.command_key.data)
+    if export.state == ExportState.WAITING:
+        start_job("make_export", export.id)
+    is_at_once = export.state == ExportState.READY and not was_asked()
+    page = "exports.file" if is_at_once else "exports.show"
+    return redirect(url_for(page, export_id=export.id), 303)
+
+
+def _ordered(
+    kind: ExportKind, filters: dict[str, str], rows: int, command_key: str
+) -> Export:
+    is_short = rows <= operations.AT_ONCE
+    made = (
+        operations.make(reader(), kind, filters, actor=actor(), now=now())
+        if is_short
+        else None
+    )
+    with transaction() as session:
+        return operations.begin(
+            session,
+            kind,
+            filters,
+            rows=rows,
+            file=made,
+            actor=actor(),
+            command_key=command_key,
+            now=now(),
+        )
+
+
+def _own(export_id: int) -> Export:
+    found = reader().get(Export, export_id)
+    if found is None or not access.owns_export(actor(), found):
+        abort(404)
+    return found
+
+
+def _shown(export: Export) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=export.id,
+        title=told(TITLES[export.kind]),
+        file_name=export.file_name,
+        asked_at=export.asked_at,
+        expires_at=export.expires_at,
+        done=export.done,
+        total=export.total,
+        size=export.size,
+        state=_state(export),
+    )
+
+
+def _state(export: Export) -> str:
+    """In a word: waiting, failed, expired, barred (rights were lost since), ready."""
+    if export.state != ExportState.READY:
+        return export.state.value
+    if not operations.is_there(export, now()):
+        return "expired"
+    return "ready" if operations.may_see(actor(), export) else "barred"
+
+
+def _address(kind: ExportKind, filters: dict[str, str]) -> str:
+    """Where the list is that is taken out."""
+    query = dict(filters)
+    if "on" in query:
+        query["on"] = date_(date.fromisoformat(query["on"]))
+    return url_for(_LISTS[kind], **query)  # type: ignore[arg-type] # texts alone
