@@ -18,7 +18,7 @@ import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
 import settings
-from awards import people, sign_ins, site, special_days
+from awards import files, people, sign_ins, site, special_days
 from models import session as sessions
 from models.base import Base
 from settings import Settings
@@ -52,6 +52,7 @@ from views import (
     rosters,
     seasons,
     second_factor,
+    signed_papers,
     tasks,
     units,
     web,
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     rosters.rosters,
     seasons.seasons,
     second_factor.second_factor,
+    signed_papers.signed_papers,
     tasks.tasks,
     units.units,
 )
@@ -125,6 +127,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
+        TRUST_ROOTS=chosen.trust_roots,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: no typed text is lost to a clock
@@ -172,6 +175,7 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         sessions.configure(web.db.engine)
+        files.belong_to(web.db.engine, chosen.uploads)
 
 
 def _init_people(app: Flask) -> None:

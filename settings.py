@@ -24,6 +24,7 @@ class Settings:
 
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
     `asks_twice` is for the second factor, and the password once more before what matters most.
+    `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
     """
 
     database_url: URL
@@ -33,6 +34,7 @@ class Settings:
     is_demo: bool
     hosts: tuple[str, ...] = LOOPBACK
     asks_twice: bool = False
+    trust_roots: Path | None = None
 
     @property
     def address(self) -> str:
@@ -69,6 +71,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         is_demo=mode == "demo",
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
+        trust_roots=_trust_roots(environ.get("VINH_DANH_TRUST_ROOTS", "")),
     )
 
 
@@ -121,6 +124,16 @@ def _asks_twice(text: str, mode: str) -> bool:
         message = "VINH_DANH_SECOND_FACTOR=off is for the demo; in production it stays on."
         raise BadSettings(message)
     return mode == "production" or text == "on"
+
+
+def _trust_roots(text: str) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text).resolve()
+    if not folder.is_dir():
+        message = f"VINH_DANH_TRUST_ROOTS is {text!r}; it must be a folder of certificates."
+        raise BadSettings(message)
+    return folder
 
 
 def _port(text: str) -> int:

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards import files as on_disk
+from awards.signed import keeping
 from models.awards import Nomination
 from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment
 from models.process import ProcessInstance
+from models.signed_papers import SignedPaper
 from workflows import history
 from workflows.canonical import salted
 from workflows.words import N_
@@ -71,6 +74,35 @@ def files(
         if (row.removed_at is not None) != (row.id in removed):
             return event.sequence, N_("Giấy tờ này bị gỡ hoặc khôi phục ngoài hệ thống.")
     return (len(events), N_("Có giấy tờ không được ghi vào lịch sử.")) if rows else None
+
+
+@history.evidence
+def signed_papers(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every signed file is the one that was brought, in its row and on the disk."""
+    rows = {row.id: row for row in keeping.about(session, instance.id)}
+    for event in _of(events, EventKind.PAPER_SIGNED):
+        told = history.details(event)
+        row = rows.pop(int(str(told["signed_paper"])), None)
+        if row is None or (row.sha256, keeping.digest(row)) != (
+            told["sha256"],
+            told["digest"],
+        ):
+            return event.sequence, N_("Văn bản đã ký này bị sửa hoặc bị xóa khỏi sổ.")
+        if _on_disk(session, row) != row.sha256:
+            return event.sequence, N_("Tệp văn bản đã ký này bị sửa hoặc không còn.")
+    return (
+        (len(events), N_("Có văn bản đã ký không được ghi vào lịch sử.")) if rows else None
+    )
+
+
+def _on_disk(session: Session, row: SignedPaper) -> str:
+    """What the file hashes to: read once a session, though hundreds of histories name it."""
+    known: dict[str, str] = session.info.setdefault("signed_files", {})
+    if row.token not in known:
+        known[row.token] = on_disk.sha256_of(row.token, on_disk.folder_of(session))
+    return known[row.token]
 
 
 def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:

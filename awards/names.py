@@ -90,6 +90,8 @@ EVENTS = {
     EventKind.FILE_ATTACHED: N_("Đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
     EventKind.HISTORY_EXPORTED: N_("Xuất lịch sử ra tệp"),
+    EventKind.PAPER_SIGNED: N_("Đưa lên văn bản đã ký"),
+    EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
     EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
     EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
 }

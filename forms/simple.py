@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 
 from awards import names
 from awards.extensions import MAX_DAYS
@@ -86,6 +86,15 @@ class ProcessForm(CommandForm):
 
 class ConfirmVersionForm(CommandForm):
     """Letting a version of a process serve; only once, however often it is sent."""
+
+
+class SignedPaperForm(Form):
+    """A PDF that was signed elsewhere. The very same file sent again changes nothing."""
+
+    file = FileField(
+        _l("Tệp PDF đã ký số"), validators=[FileRequired(_l("Chọn tệp đã ký."))]
+    )
+    confirmed = BooleanField(_l("Tôi đã so số và ngày trong tệp với văn bản này"))
 
 
 class ConfirmForm(Form):

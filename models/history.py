@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     AWARD_CORRECTED = "award_corrected"
     AWARD_REVOKED = "award_revoked"
     HISTORY_EXPORTED = "history_exported"
+    PAPER_SIGNED = "paper_signed"
+    DOSSIER_COPIED = "dossier_copied"
 
 
 class HistoryEvent(Base):

@@ -41,6 +41,9 @@ class Attachment(Base):
     attached_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     attached_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+
+    copied_from: Mapped["Attachment | None"] = relationship(remote_side="Attachment.id")
 
     @property
     def has_preview(self) -> bool:

@@ -14,6 +14,7 @@ from forms.simple import ConfirmForm
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind
+from views import signed_papers
 from views.parsing import Pages
 from views.web import actor, reader
 
@@ -89,6 +90,7 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and decision.cancelled_at is None
         and actor().has(Role.RECORDS_CLERK)
         and all(one.revoked_by is not None for one in standing.values()),
+        signed=signed_papers.card(decision),
         form=form,
     )
 
@@ -131,6 +133,7 @@ def check(decision: Decision | None) -> tuple[str, int]:
             "symbol": found["symbol"],
             "issued_on": found["issued_on"],
             "sha256": decision.paper_sha256,
+            "signed_sha256": signed_papers.newest_sha256(decision),
             "validity": validity.value,
         },
     ), 200
