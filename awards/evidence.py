@@ -77,6 +77,26 @@ def files(
 
 
 @history.evidence
+def copies(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every copied file says of which it is a copy, as it was told when it was made."""
+    told: dict[int, int] = {}
+    for event in _of(events, EventKind.DOSSIER_COPIED):
+        made: dict[str, int] = history.details(event)["attachments"]  # type: ignore[assignment] # our own JSON
+        told |= {int(id_): source for id_, source in made.items()}
+    query = select(Attachment.id, Attachment.copied_from_id).join(Attachment.nomination)
+    rows = session.execute(
+        query.where(
+            Nomination.instance_id == instance.id, Attachment.copied_from_id.is_not(None)
+        )
+    )
+    if {id_: source for id_, source in rows} == told:  # noqa: C416 - rows, not pairs
+        return None
+    return len(events), N_("Nguồn của giấy tờ chép lại đã bị sửa.")
+
+
+@history.evidence
 def signed_papers(
     session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
 ) -> Found:

@@ -37,6 +37,13 @@ class NominationForm(CommandForm):
         _l("Tên cá nhân, tập thể, hộ gia đình"), Required(_l("Ghi tên người hoặc tập thể."))
     )
     award = PickField(_l("Hình thức khen thưởng"))
+    source = line(
+        _l("Chép từ hồ sơ cũ"),
+        description=_l(
+            "Mã hồ sơ đã kết thúc của đơn vị, ví dụ HS-2025-00123. Không có thì để trống."
+        ),
+        limit=32,
+    )
 
 
 class CommentForm(CommandForm):

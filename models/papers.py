@@ -44,6 +44,12 @@ class Attachment(Base):
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
 
     copied_from: Mapped["Attachment | None"] = relationship(remote_side="Attachment.id")
+    nomination: Mapped[Nomination] = relationship()
+
+    @property
+    def origin(self) -> "Attachment":
+        """The file that was first attached, of which this is a copy; itself where it is none."""
+        return self.copied_from.origin if self.copied_from else self
 
     @property
     def has_preview(self) -> bool:

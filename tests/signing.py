@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pypdfium2
-from asn1crypto import keys
+from asn1crypto import keys  # type: ignore[import-untyped] # it has no types
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

@@ -153,7 +153,11 @@ def _keep(paper: Paper, form: SignedPaperForm) -> None:
 
 def _kept(paper: Paper, stored: StoredFile, report: Report) -> str:
     with transaction() as session:
-        own = session.get_one(type(paper), paper.id)
+        own = (
+            session.get_one(Decision, paper.id)
+            if isinstance(paper, Decision)
+            else session.get_one(Proposal, paper.id)
+        )
         row = keeping.add(session, own, stored, report, actor=actor(), now=now())
         return row.token
 
