@@ -10,7 +10,7 @@ from awards.amendments import Standing
 from awards.issuing import Group
 from awards.register import Validity
 from forms.decisions import AmendmentForm, CancelNumberForm, IssueForm
-from forms.simple import ConfirmForm
+from forms.simple import ConfirmForm, ExportForm
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind
@@ -91,6 +91,7 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and actor().has(Role.RECORDS_CLERK)
         and all(one.revoked_by is not None for one in standing.values()),
         signed=signed_papers.card(decision),
+        export_form=ExportForm(formdata=None),
         form=form,
     )
 
