@@ -16,7 +16,9 @@ from awards.demo.stories import JOURNEYS
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
 from models.batches import Batch, BatchState
 from models.exports import Export, ExportKind, ExportState
+from models.papers import Decision
 from models.session import transaction
+from models.signed_papers import SignedPaper
 from models.tasks import OPEN, UserTask
 from tests.conftest import NOW
 from views import web
@@ -89,7 +91,28 @@ def busy(app, tmp_path):
                     content=b"x",
                     size=1,
                     sha256="0" * 64,
+                    token="packed.zip",  # noqa: S106 - a file
                     expires_at=NOW.replace(year=NOW.year + 9),
+                )
+            )
+            archives = app.config["UPLOADS"].parent / "archives"
+            archives.mkdir(exist_ok=True)
+            (archives / "packed.zip").write_bytes(b"x")
+            (app.config["UPLOADS"] / "signed").write_bytes(b"x")
+            decision = session.scalars(select(Decision)).first()
+            session.add(
+                SignedPaper(
+                    decision_id=decision.id,
+                    version=1,
+                    token="signed",  # noqa: S106 - a file
+                    file_name="ban-ky.pdf",
+                    size=1,
+                    sha256="0" * 64,
+                    report={"signatures": [], "is_compared": True},
+                    salt=b"",
+                    digest="",
+                    added_by=somebody,
+                    added_at=NOW,
                 )
             )
             session.add(

@@ -36,6 +36,8 @@ PAGES = (
     ("quantri.hethong", "/account"),
     ("quantri.hethong", "/exports"),
     ("ha.noivu", "/delegations"),
+    ("oanh.vanthu", "/signed-papers/decisions/1"),
+    ("oanh.vanthu", "/decisions/1"),
     ("quantri.hethong", "/units"),
     ("quantri.hethong", "/units?on=01/01/2020"),
     ("quantri.hethong", "/units/new"),

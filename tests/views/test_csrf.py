@@ -15,6 +15,7 @@ def address(found, path):
         "CODE": case.code,
         "ATTACHMENT": case.attachment,
         "NOTICE": found.cases["refused"]["own"].notice,
+        "DECISION": found.cases["awarded"]["own"].decision,
         "LIST": found.own_list,
         "BATCH": found.own_batch,
         "TASK": case.task,

@@ -32,6 +32,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "DELEGATION": "<int:delegation_id>",
+    "SIGNED": "<int:signed_paper_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -88,6 +89,9 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
+    "POST /exports/decisions/DECISION": 303,
+    "GET /exports/EXPORT.zip": 303,  # to its page: this one is a spreadsheet
+    "POST /signed-papers/decisions/DECISION": 422,
     "POST /processes": 422,
     "POST /processes/DEFINITION/confirm": 303,  # it is confirmed already
     "POST /batches": 303,  # back to the inbox: nothing was chosen
@@ -151,6 +155,7 @@ def targets(found, address, role):
             "ATTACHMENT": case.attachment,
             "DECISION": case.decision,
             "NOTICE": case.notice,
+            "SIGNED": case.signed,
             "TASK": case.task,
         }[wanted[0]]
         is_open = at_step and relation in RELATIONS.get(scope, ())
@@ -162,6 +167,7 @@ def _cases(found, word):
         "CODE": ["appraise"],
         "ATTACHMENT": ["prepare_nomination", "appraise"],
         "DECISION": ["awarded"],
+        "SIGNED": ["awarded"],
         "NOTICE": ["refused"],
         "TASK": list(STEPS),
     }[word]
