@@ -21,7 +21,7 @@ import jobs
 import logs
 import settings
 import starting
-from awards import people, sign_ins, site, special_days
+from awards import files, people, sign_ins, site, special_days
 from awards.clamd import Clamd
 from models import session as sessions
 from models.base import Base
@@ -60,6 +60,7 @@ from views import (
     rosters,
     seasons,
     second_factor,
+    signed_papers,
     tasks,
     units,
     web,
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     rosters.rosters,
     seasons.seasons,
     second_factor.second_factor,
+    signed_papers.signed_papers,
     tasks.tasks,
     units.units,
 )
@@ -143,6 +145,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
+        TRUST_ROOTS=chosen.trust_roots,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=MAX_FIELD,
         MAX_FORM_PARTS=MAX_PARTS,
@@ -197,6 +200,7 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         sessions.configure(web.db.engine)
+        files.belong_to(web.db.engine, chosen.uploads)
 
 
 def _init_people(app: Flask) -> None:

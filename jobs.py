@@ -96,7 +96,7 @@ def _make_export(engine: Engine, export_id: int) -> None:
         if export.state != ExportState.WAITING:
             return
         actor = exports.maker(session, export, now)
-        tell = _rows_done(engine, export_id)
+        tell = _rows_done(engine, export_id, export.total)
         kind, filters = export.kind, export.filters
         file = exports.make(session, kind, filters, actor=actor, now=now, progress=tell)
     with transaction(engine) as session:
@@ -274,9 +274,11 @@ def _progress(engine: Engine, list_id: int) -> Callable[[int, int], None]:
     return tell
 
 
-def _rows_done(engine: Engine, export_id: int) -> Callable[[int], None]:
+def _rows_done(engine: Engine, export_id: int, total: int) -> Callable[[int], None]:
+    every = min(_TELL_EVERY, max(1, total // 20))
+
     def tell(done: int) -> None:
-        if done % _TELL_EVERY == 0:
+        if done % every == 0:
             with transaction(engine) as session:
                 query = update(Export).where(Export.id == export_id)
                 session.execute(query.values(done=done))

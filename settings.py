@@ -56,6 +56,7 @@ class Settings:
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
     `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
+    `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
     """
 
     database_url: URL
@@ -72,6 +73,8 @@ class Settings:
     def is_plain(self) -> bool:
         """Whether it is a demo that this machine alone reaches, over plain HTTP."""
         return self.is_demo and set(self.hosts) <= set(LOOPBACK)
+
+    trust_roots: Path | None = None
 
     @property
     def address(self) -> str:
@@ -114,6 +117,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
         provider=_provider(environ),
         clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
+        trust_roots=_trust_roots(environ.get("VINH_DANH_TRUST_ROOTS", "")),
     )
 
 
@@ -240,6 +244,16 @@ def _clamd(text: str) -> str:
         message = f"VINH_DANH_CLAMD is {text!r}; it is host:port, or the path of a socket."
         raise BadSettings(message)
     return text
+
+
+def _trust_roots(text: str) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text).resolve()
+    if not folder.is_dir():
+        message = f"VINH_DANH_TRUST_ROOTS is {text!r}; it must be a folder of certificates."
+        raise BadSettings(message)
+    return folder
 
 
 def _port(text: str) -> int:

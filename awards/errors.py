@@ -165,6 +165,27 @@ class TakenByAnother(WorkflowError):
     message = N_("Tài khoản ở nơi đăng nhập chung này đã gắn với người khác.")
 
 
+class BadSignedPaper(WorkflowError):
+    """A signed file that is not kept; the sentence says why."""
+
+
+class NotCompared(WorkflowError):
+    message = N_(
+        "Tệp không có chữ để máy so số và ngày (bản quét, hoặc số được đóng dấu). Tự so với bản "
+        "giấy, đánh dấu “Tôi đã so” rồi chọn lại tệp."
+    )
+
+
+class ArchiveTooLarge(WorkflowError):
+    message = N_(
+        "Các giấy tờ của quyết định này cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
+    )
+
+
+class NotToBeCopied(WorkflowError):
+    message = N_("Không có hồ sơ nào của đơn vị đã kết thúc với mã “%(code)s”.")
+
+
 class TooManyRows(WorkflowError):
     message = N_(
         "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "

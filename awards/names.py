@@ -93,5 +93,7 @@ EVENTS = {
     EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
     EventKind.CERTIFICATE_NUMBERED: N_("Vào sổ cấp bằng"),
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
+    EventKind.PAPER_SIGNED: N_("Đưa lên văn bản đã ký"),
+    EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

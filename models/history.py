@@ -52,6 +52,8 @@ class EventKind(StrEnum):
     AWARD_CORRECTED = "award_corrected"
     AWARD_REVOKED = "award_revoked"
     CERTIFICATE_NUMBERED = "certificate_numbered"
+    PAPER_SIGNED = "paper_signed"
+    DOSSIER_COPIED = "dossier_copied"
 
 
 class HistoryEvent(Base):

@@ -31,6 +31,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "RULE": "<int:rule_id>",
+    "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -75,6 +76,9 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /exports/decisions/DECISION": 303,
+    "GET /exports/EXPORT.zip": 303,  # to its page: this one is a spreadsheet
+    "POST /signed-papers/decisions/DECISION": 422,
     "POST /awards/AWARD/certificate": 422,
     "POST /bonus-rules/salaries": 422,
     "POST /bonus-rules/salaries/RULE/end": 303,
@@ -206,6 +210,7 @@ def targets(found, address, role, states=None):
             "CODE": case.code,
             "ATTACHMENT": case.attachment,
             "DECISION": case.decision,
+            "SIGNED": case.signed,
             "NOTICE": case.notice,
             "TASK": case.task,
         }[wanted[0]]
@@ -218,6 +223,7 @@ def _cases(found, word, states):
         "CODE": states or ["appraise"],
         "ATTACHMENT": states or ["prepare_nomination", "appraise"],
         "DECISION": ["awarded"],
+        "SIGNED": ["awarded"],
         "NOTICE": ["refused"],
         "TASK": states or list(STEPS),
     }[word]

@@ -4,6 +4,7 @@ Three units: the one the tests' people belong to, one of the same Khối, one of
 """
 
 import heapq
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +14,20 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import amendments, batches, exports, imports, issuing
+from awards import amendments, batches, exports, files, imports, issuing
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from awards.proposals import gathering, rights
+from awards.signed import keeping
 from models.awards import Movement, Nomination, NomineeKind, Outcome
 from models.exports import ExportKind
 from models.organisation import Delegation, Role
-from models.papers import Attachment, DecisionEntry, DecisionKind, Notice
+from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, Notice
 from models.session import transaction
+from models.signed_papers import SignedPaper
 from models.tasks import TaskState, UserTask
+from tests import signing
 from workflows.actors import Actor
 
 OWN, NEAR, FAR = "SO-TP", "SO-YT", "XA-VG"
@@ -88,6 +92,7 @@ class Case:
     attachment: int
     decision: int
     notice: int
+    signed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
             propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
+        _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _delegate(session, staff, now)
         driving.declare(session, staff, now)
 
@@ -152,6 +158,17 @@ def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) ->
             granted_at=now,
         )
     )
+
+
+def _sign_decisions(session: Session, clerk: Actor, uploads: Path, now: datetime) -> None:
+    """Every decision was signed in other software, and its file brought."""
+    for decision in session.scalars(select(Decision)):
+        signed = io.BytesIO(signing.sign(decision.paper or b""))
+        stored = files.store(signed, "ban-ky.pdf", uploads)
+        report = keeping.examine(
+            stored, decision, uploads, roots=None, is_confirmed=False, now=now
+        )
+        keeping.add(session, decision, stored, report, actor=clerk, now=now)
 
 
 def _export(session: Session, officer: Actor, now: datetime) -> None:
@@ -249,6 +266,8 @@ def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:
                 session.scalar(select(value).where(key == nomination.id).limit(1)) or 0
                 for key, value in where.items()
             ]
+            signed = select(SignedPaper.id).where(SignedPaper.decision_id == ids[1])
+            ids.append((ids[1] and session.scalar(signed)) or 0)
             place = found.setdefault(name, {})
             place[UNITS[journey.unit]] = [nomination.code, task.id if task else 0, *ids]
     return found

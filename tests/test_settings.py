@@ -95,6 +95,13 @@ def test_names_that_are_none_are_refused(tmp_path, hosts):
         read(tmp_path, VINH_DANH_HOSTS=hosts)
 
 
+def test_trust_roots_are_a_folder_that_is_there(tmp_path):
+    assert read(tmp_path).trust_roots is None
+    assert read(tmp_path, VINH_DANH_TRUST_ROOTS=str(tmp_path)).trust_roots == tmp_path
+    with pytest.raises(BadSettings, match="must be a folder of certificates"):
+        read(tmp_path, VINH_DANH_TRUST_ROOTS=str(tmp_path / "none"))
+
+
 def test_second_factor_is_on_in_production_and_off_in_the_demo(tmp_path):
     assert read(tmp_path, **PRODUCTION).asks_twice
     assert not read(tmp_path).asks_twice

@@ -26,7 +26,9 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
 PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stands in spreadsheets
+    ROOT / "awards" / "archives.py",
     ROOT / "awards" / "exports.py",
+    ROOT / "awards" / "signed" / "comparing.py",  # looks for words on papers
     ROOT / "awards" / "sheets.py",
     *(ROOT / "awards" / "tables").glob("*.py"),
     ROOT / "awards" / "bonuses" / "papers.py",

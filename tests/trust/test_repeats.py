@@ -22,7 +22,7 @@ from models.organisation import Person
 from models.papers import Attachment, Notice
 from models.process import ProcessDefinition, ProcessInstance
 from models.session import reading, transaction
-from tests import factories
+from tests import factories, signing
 from tests.conftest import NOW, Databases, make_app
 from views import web
 from workflows import commands, tasks
@@ -314,6 +314,48 @@ def test_export_sent_three_times_is_one_file(engine, sign_in):
     key = re.search(r'name="command_key" value="([0-9a-f]+)"', page)[1]
 
     assert anomalies(engine, sender(client, url, {"command_key": key}), grows=0) == []
+
+
+def test_decision_packed_three_times_is_one_archive(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "appraise")
+    with transaction(engine) as session:
+        decision = factories.decide(session, [nomination.code])
+    client, page = sign_in("records_clerk"), f"/decisions/{decision}"
+    url = f"/exports{page}"
+    fields = hidden(client, page, url)
+
+    assert anomalies(engine, sender(client, url, fields), grows=0) == []
+
+
+def test_signed_file_sent_three_times_is_one_version(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "appraise")
+    with transaction(engine) as session:
+        decision = factories.decide(session, [nomination.code])
+    client, url = sign_in("records_clerk"), f"/signed-papers/decisions/{decision}"
+    content = signing.sign(client.get(f"/decisions/{decision}.pdf").data)
+
+    def send():
+        file = {"file": (io.BytesIO(content), "ban-ky.pdf")}
+        return client.post(url, data=file).status_code
+
+    assert anomalies(engine, send, grows=1) == []
+
+
+def test_nomination_copied_three_times_is_one(engine, sign_in):
+    with transaction(engine) as session:
+        old = factories.begin(session)
+        factories.withdraw(session, old)
+    client, url = sign_in(OFFICER), "/nominations/new"
+    fields = hidden(client, f"{url}?source={old.code}", url) | {
+        "movement": "VHCS-2025",
+        "award": "BKT",
+        "unit": factories.UNIT,
+        "nominee_kind": "individual",
+        "nominee_name": "Vũ Thị Ỷ",
+        "source": old.code,
+    }
+
+    assert anomalies(engine, sender(client, url, fields)) == []
 
 
 def test_claim_sent_three_times_has_one_effect(engine, sign_in):

@@ -525,6 +525,8 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.INTEREST_DECLARED,
         EventKind.INSTANCE_REHOMED,
         EventKind.CLOCK_EXTENDED,
+        EventKind.PAPER_SIGNED,
+        EventKind.DOSSIER_COPIED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")
