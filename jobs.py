@@ -1,4 +1,4 @@
-"""What runs in the background: lists read and imported, long batches, deadlines swept.
+"""What runs in the background: lists read and imported, long batches, deadlines swept, people told.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -11,15 +11,19 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from awards import batches, imports, posts, special_days, units
 from awards.lists import UnreadableList
+from awards.messages import digests, outbox, telling
+from awards.messages.smtp import Server
 from models.awards import NomineeList, NomineeListState
 from models.session import reading, transaction
 from settings import Settings
@@ -78,6 +82,30 @@ def sweep_deadlines(engine: Engine) -> None:
                 duty(session, datetime.now(UTC))
         except Exception:
             logging.getLogger(__name__).exception("%s failed", duty.__name__)
+
+
+def tell_people(engine: Engine, server: Server | None) -> None:
+    """Tell people what has happened and send what waits; what fails is tried again in a minute."""
+    by_mail = server is not None
+    duties: list[Callable[[Session, datetime], bool | None]] = [
+        partial(telling.tell, by_mail=by_mail),
+        partial(telling.tell_delegates, by_mail=by_mail),
+    ]
+    if by_mail:
+        duties.append(digests.make_some)
+    for duty in duties:
+        try:
+            more: bool | None = True
+            while more:
+                with transaction(engine) as session:
+                    more = duty(session, datetime.now(UTC))
+        except Exception:
+            logging.getLogger(__name__).exception("telling people failed")
+    if server is not None:
+        try:
+            outbox.deliver(engine, server, lambda: datetime.now(UTC))
+        except Exception:
+            logging.getLogger(__name__).exception("sending mail failed")
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
@@ -162,9 +190,16 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     def sweep(_planned: datetime, _context: object) -> None:
         sweep_deadlines(engine)
 
+    @DBOS.workflow(name="tell")
+    def tell(_planned: datetime, _context: object) -> None:
+        tell_people(engine, settings.smtp)
+
     DBOS.launch()
     DBOS.apply_schedules(
-        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"}]
+        [
+            {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"},
+            {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
+        ]
     )
 
     def begin(name: str, subject_id: int) -> None:

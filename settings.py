@@ -5,13 +5,19 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from awards.errors import BadAddress
+from awards.messages import choices
+from awards.messages.smtp import Server
+
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost")
+_SMTP_PORTS = {"smtp": 25, "smtps": 465}
 
 
 class BadSettings(Exception):
@@ -24,6 +30,7 @@ class Settings:
 
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
     `asks_twice` is for the second factor, and the password once more before what matters most.
+    Without `smtp` nobody gets mail.
     """
 
     database_url: URL
@@ -33,6 +40,7 @@ class Settings:
     is_demo: bool
     hosts: tuple[str, ...] = LOOPBACK
     asks_twice: bool = False
+    smtp: Server | None = None
 
     @property
     def address(self) -> str:
@@ -69,6 +77,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         is_demo=mode == "demo",
         hosts=_hosts(environ.get("VINH_DANH_HOSTS", ""), mode),
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
+        smtp=_smtp(
+            environ.get("VINH_DANH_SMTP", ""), environ.get("VINH_DANH_MAIL_FROM", "")
+        ),
     )
 
 
@@ -121,6 +132,41 @@ def _asks_twice(text: str, mode: str) -> bool:
         message = "VINH_DANH_SECOND_FACTOR=off is for the demo; in production it stays on."
         raise BadSettings(message)
     return mode == "production" or text == "on"
+
+
+def _smtp(text: str, sender: str) -> Server | None:
+    """The mail server. What is wrong is said without repeating the address: it holds a password."""
+    if not text and not sender:
+        return None
+    try:
+        parts = urlsplit(text)
+        port = parts.port or _SMTP_PORTS[parts.scheme]
+    except (KeyError, ValueError) as error:
+        message = (
+            "VINH_DANH_SMTP is no address like smtp://user:password@mail.example.vn:587."
+        )
+        raise BadSettings(message) from error
+    rest = parts.path.strip("/") + parts.query + parts.fragment
+    if not parts.hostname or rest or (parts.password and not parts.username):
+        message = (
+            "VINH_DANH_SMTP names no host, or more than a host, a port and who signs in."
+        )
+        raise BadSettings(message)
+    try:
+        own = choices.address(sender)
+    except BadAddress:
+        own = None
+    if own is None:
+        message = f"VINH_DANH_MAIL_FROM is {sender!r}; it must be like no-reply@example.vn."
+        raise BadSettings(message)
+    return Server(
+        host=parts.hostname,
+        port=port,
+        sender=own,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_tls=parts.scheme == "smtps",
+    )
 
 
 def _port(text: str) -> int:

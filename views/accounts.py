@@ -11,8 +11,10 @@ from wtforms.fields.choices import SelectChoice
 
 from awards import access, delegations, people, posts, second_factors, sign_ins
 from awards import accounts as workings
-from awards.errors import BadLogin, BadPost, LoginTaken
+from awards.errors import BadAddress, BadLogin, BadPost, LoginTaken
+from awards.messages import choices
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm
+from forms.messages import AddressForm
 from forms.simple import ConfirmForm
 from models.organisation import Person
 from settings import Settings
@@ -99,6 +101,24 @@ def reopen(person_id: int) -> ResponseReturnValue:
     with transaction() as session:
         workings.reopen(session, person_id, by=actor().id)
     flash(_("Đã mở lại tài khoản."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/email")
+@allow(access.keeps_accounts)
+@confirmed
+def change_address(person_id: int) -> ResponseReturnValue:
+    """Say where somebody's mail goes."""
+    form = AddressForm()
+    if not form.validate():
+        return _page(person_id, address_form=form), 422
+    try:
+        with transaction() as session:
+            choices.set_address(session, person_id, form.email.data or "")
+    except BadAddress as error:
+        form.email.errors = [sentence(error)]
+        return _page(person_id, address_form=form), 422
+    flash(_("Đã ghi địa chỉ thư điện tử."), "success")
     return redirect(url_for("accounts.show", person_id=person_id), 303)
 
 
@@ -189,7 +209,12 @@ def _index_page(form: AccountForm) -> str:
     )
 
 
-def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> str:
+def _page(
+    person_id: int,
+    link: str = "",
+    post_form: PostForm | None = None,
+    address_form: AddressForm | None = None,
+) -> str:
     person = reader().get_one(Person, person_id)
     made = workings.links(reader(), person_id)
     names = people.named(reader(), {row.made_by for row in made if row.made_by})
@@ -199,6 +224,7 @@ def _page(person_id: int, link: str = "", post_form: PostForm | None = None) -> 
         person=person,
         posts=[(post, ROLES[post.role]) for post in person.posts],
         post_form=post_form or _post_form(formdata=None, valid_from=today),
+        address_form=address_form or AddressForm(formdata=None, email=person.email),
         end_form=EndPostForm(formdata=None, last_day=today),
         delegable={
             post.id for post in person.posts if delegations.may_grant(actor(), post)
