@@ -18,7 +18,8 @@ from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from models.awards import Movement, Nomination, NomineeKind, Outcome
-from models.organisation import Delegation, Role
+from models.messages import Message, MessageKind
+from models.organisation import Delegation, Person, Role
 from models.papers import Attachment, DecisionEntry, Notice
 from models.session import transaction
 from models.tasks import TaskState, UserTask
@@ -98,6 +99,11 @@ class Stages:
     own_batch: int
     other_batch: int
 
+    @property
+    def messages(self) -> dict[str, int]:
+        """The number of the first message to each of `PEOPLE`, by login."""
+        return {login: number for number, login in enumerate(PEOPLE.values(), start=1)}
+
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
     """Let the demo's own operations bring one nomination to each place."""
@@ -124,6 +130,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         for unit in (OWN, NEAR):
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
         _delegate(session, staff, now)
+        _tell(session, now)
         driving.declare(session, staff, now)
 
 
@@ -142,6 +149,16 @@ def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) ->
             granted_at=now,
         )
     )
+
+
+def _tell(session: Session, now: datetime) -> None:
+    """A message to each of `PEOPLE`, in their order."""
+    ids = {person.login: person.id for person in session.scalars(select(Person))}
+    for login in PEOPLE.values():
+        message = Message(person_id=ids[login], kind=MessageKind.TASK, count=3)
+        message.element_id, message.step, message.created_at = "appraise", "Thẩm định", now
+        session.add(message)
+        session.flush()
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:

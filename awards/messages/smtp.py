@@ -3,11 +3,12 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from socket import SHUT_RDWR
 from threading import Timer
 from types import TracebackType
 from typing import Self
@@ -138,7 +139,13 @@ def _sign_in(made: smtplib.SMTP, server: Server, trusted: ssl.SSLContext) -> Non
 @contextmanager
 def _at_most(seconds: float, connection: smtplib.SMTP) -> Iterator[None]:
     """Hang up on a server that speaks, but does not come to an end."""
-    timer = Timer(seconds, connection.close)
+
+    def hang_up() -> None:
+        with suppress(OSError):  # it is closed already
+            if connection.sock is not None:
+                connection.sock.shutdown(SHUT_RDWR)
+
+    timer = Timer(seconds, hang_up)
     timer.daemon = True
     timer.start()
     try:

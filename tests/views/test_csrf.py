@@ -27,6 +27,8 @@ def address(found, path):
         "MOVEMENT": 1,
         "AWARD": 1,
         "BASIS": 1,
+        "MESSAGE": 1,
+        "MAIL": 1,
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

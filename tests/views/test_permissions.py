@@ -31,6 +31,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "DELEGATION": "<int:delegation_id>",
+    "MESSAGE": "<int:message_id>",
+    "MAIL": "<int:mail_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -39,6 +41,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /password/LINK": 410,  # nobody was given this one
     "POST /password/LINK": 410,
     "POST /account/password": 422,
+    "POST /account/email": 422,
+    "POST /account/messages": 422,
+    "POST /messages/MESSAGE/read": 303,
+    "POST /messages/read": 303,
+    "POST /people/PERSON/email": 303,
+    "POST /operations/mails/MAIL/retry": 303,  # there is none, and the page says so
     "POST /account/sessions/SESSION/end": 303,
     "POST /account/sessions/end": 303,
     "POST /people": 422,
@@ -115,8 +123,15 @@ STEP_OF = {role: step for step, role in STEP_TABLE[1:]}
 def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
+    if "MESSAGE" in address:
+        for login, number in found.messages.items():
+            is_own = cell == "own" and PEOPLE[role] == login
+            yield address.replace("MESSAGE", str(number)), is_own
+        return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|MAIL",
+        "1",
+        address,
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
