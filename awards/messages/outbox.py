@@ -99,7 +99,8 @@ def _note(engine: Engine, mail_id: int, failure: Failure | None, now: datetime) 
     with transaction(engine) as session:
         mail = session.get_one(Mail, mail_id, with_for_update=True)
         if failure is None:
-            mail.sent_at, mail.text, mail.last_error = mail.sent_at or now, "", ""
+            mail.sent_at = mail.sent_at or now
+            mail.subject = mail.text = mail.last_error = ""  # nobody needs them any more
             mail.given_up_at = None
         elif mail.sent_at is None:
             mail.last_error = failure.error

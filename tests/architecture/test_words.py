@@ -25,8 +25,10 @@ READ_ALOUD = {"aria-label", "title", "placeholder", "alt"}
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
-PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stands in uploads
+PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so are uploads
     ROOT / "awards" / "decisions.py",
+    ROOT / "awards" / "messages" / "digests.py",
+    ROOT / "awards" / "messages" / "mails.py",
     ROOT / "awards" / "papers.py",
     ROOT / "awards" / "province.py",
 }

@@ -115,7 +115,10 @@ _DOUBT = "Đang xác minh một phản ánh của công dân."
 
 def account_pages() -> Iterator[tuple[str, str, Way]]:
     """Accounts: one's own, and those that an administrator keeps."""
+    yield "messages", "lan.tuphap", goes("/messages")
+    yield "messages-tasks", "tuan.noivu", goes("/messages")
     yield "account", "quantri.hethong", goes("/account")
+    yield "account-address-error", "lan.tuphap", clicks("/account", "Ghi địa chỉ")
     yield "account-error", "quantri.hethong", clicks("/account", "Đổi mật khẩu")
     yield "people", "quantri.hethong", goes("/people")
     yield "person", "quantri.hethong", goes("/people/1")

@@ -34,6 +34,7 @@ PAGES = (
     ("quantri.hethong", "/people"),
     ("quantri.hethong", "/people/1"),
     ("quantri.hethong", "/account"),
+    ("tuan.noivu", "/messages"),
     ("ha.noivu", "/delegations"),
     ("quantri.hethong", "/units"),
     ("quantri.hethong", "/units?on=01/01/2020"),

@@ -13,7 +13,7 @@ from tests.views.test_permissions import TABLE
 
 KINDS = {
     "auth": ("/login", "/logout", "/language", "/about", "/"),
-    "lists": ("/inbox", "/board", "/nominations", "/history"),
+    "lists": ("/inbox", "/board", "/nominations", "/history", "/messages"),
     "nominations": ("/nominations/CODE", "/nominations/new"),
     "tasks": ("/tasks/TASK",),
     "files": ("/attachments/ATTACHMENT", "/decisions/DECISION", "/notices/NOTICE"),
