@@ -3,17 +3,19 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from awards.messages import mails, outbox, smtp
+import jobs
+from awards.messages import mails, outbox, smtp, telling
 from awards.messages.smtp import Courier, Server
-from models.messages import Mail
+from models.messages import Mail, Message
 from models.organisation import Person
 from models.session import reading, transaction
+from tests import factories
 from tests.conftest import NOW, Databases, connect
 from tests.trust.mortals import Mortals
 from tests.trust.sink import BUSY, DRIPS, DROPS, OK, REFUSES, SILENT, Sink
@@ -240,3 +242,22 @@ def test_copies_are_the_same_to_the_letter():
     one, other = (bytes(smtp.compose(mail, "no-reply@example.vn")) for _ in range(2))
 
     assert one == other
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_minute_tells_people_and_sends_though_a_duty_fails(
+    province, monkeypatch, is_broken
+):
+    with transaction(province) as session:
+        fill(session, 1)
+        number = session.scalars(select(Mail.message_id)).one()
+        session.execute(update(Mail).values(next_try_at=datetime.now(UTC)))
+        factories.answer(session, factories.begin(session))
+    if is_broken:
+        monkeypatch.setattr(telling, "tell", lambda *_, **__: 1 / 0)
+    with Sink() as sink:
+        jobs.tell_people(province, Server("127.0.0.1", sink.port, "no-reply@example.vn"))
+
+    assert sink.numbers()[number] == 1
+    with reading(province) as session:
+        assert (session.scalar(select(func.count(Message.id))) == 0) is is_broken
