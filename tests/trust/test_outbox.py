@@ -67,8 +67,12 @@ def anomalies(
         for day in range(kills):
             at = sign * random.randint(1, ROUND)
             killed += postmen.run(url, sink.port, day, at) == "killed"
-        for day in (kills, kills + 1):  # the second finds nothing
+        for day in range(
+            kills, kills + 50
+        ):  # a round is short on purpose; the last finds none
             last = postmen.run(url, sink.port, day, 0)
+            if last == "0":
+                break
         arrived = sink.numbers()
     made = numbers(url)
     copies = arrived.total() - len(arrived)
