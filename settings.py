@@ -6,11 +6,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from click import ClickException
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from awards.errors import BadAddress
+from awards.messages import choices
+from awards.messages.smtp import Server
 
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
@@ -23,6 +27,7 @@ _LEAST_VARIETY = (
 )
 _NO_SECRET = re.compile(r"secret|change|default|example|password|vinh.?danh", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_SMTP_PORTS = {"smtp": 25, "smtps": 465}
 
 
 class BadSettings(ClickException):
@@ -57,6 +62,7 @@ class Settings:
     `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
     `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
+    Without `smtp` nobody gets mail.
     """
 
     database_url: URL
@@ -68,13 +74,13 @@ class Settings:
     asks_twice: bool = False
     provider: ProviderSettings | None = None
     clamd: str = ""
+    trust_roots: Path | None = None
+    smtp: Server | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether it is a demo that this machine alone reaches, over plain HTTP."""
         return self.is_demo and set(self.hosts) <= set(LOOPBACK)
-
-    trust_roots: Path | None = None
 
     @property
     def address(self) -> str:
@@ -118,6 +124,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         provider=_provider(environ),
         clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
         trust_roots=_trust_roots(environ.get("VINH_DANH_TRUST_ROOTS", "")),
+        smtp=_smtp(
+            environ.get("VINH_DANH_SMTP", ""), environ.get("VINH_DANH_MAIL_FROM", "")
+        ),
     )
 
 
@@ -254,6 +263,41 @@ def _trust_roots(text: str) -> Path | None:
         message = f"VINH_DANH_TRUST_ROOTS is {text!r}; it must be a folder of certificates."
         raise BadSettings(message)
     return folder
+
+
+def _smtp(text: str, sender: str) -> Server | None:
+    """The mail server. What is wrong is said without repeating the address: it holds a password."""
+    if not text and not sender:
+        return None
+    try:
+        parts = urlsplit(text)
+        port = parts.port or _SMTP_PORTS[parts.scheme]
+    except (KeyError, ValueError) as error:
+        message = (
+            "VINH_DANH_SMTP is no address like smtp://user:password@mail.example.vn:587."
+        )
+        raise BadSettings(message) from error
+    rest = parts.path.strip("/") + parts.query + parts.fragment
+    if not parts.hostname or rest or (parts.password and not parts.username):
+        message = (
+            "VINH_DANH_SMTP names no host, or more than a host, a port and who signs in."
+        )
+        raise BadSettings(message)
+    try:
+        own = choices.address(sender)
+    except BadAddress:
+        own = None
+    if own is None:
+        message = f"VINH_DANH_MAIL_FROM is {sender!r}; it must be like no-reply@example.vn."
+        raise BadSettings(message)
+    return Server(
+        host=parts.hostname,
+        port=port,
+        sender=own,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_tls=parts.scheme == "smtps",
+    )
 
 
 def _port(text: str) -> int:

@@ -88,6 +88,10 @@ class BadAmendment(WorkflowError):
     """A correction or revocation that makes no sense; the sentence says why."""
 
 
+class BadAddress(WorkflowError):
+    message = N_("Địa chỉ thư điện tử không đúng. Ghi theo dạng ten@coquan.gov.vn.")
+
+
 class WeakPassword(WorkflowError):
     """A password that is too easy to guess; the sentence says why."""
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.stages import STEPS
+from tests.stages import PEOPLE, STEPS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "permissions.md").read_text()
 STRANGER = "stranger"
@@ -31,6 +31,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "RULE": "<int:rule_id>",
+    "MESSAGE": "<int:message_id>",
+    "MAIL": "<int:mail_id>",
     "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
 }
@@ -76,6 +78,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /account/email": 422,
+    "POST /account/messages": 422,
+    "POST /messages/MESSAGE/read": 303,
+    "POST /messages/read": 303,
+    "POST /people/PERSON/email": 303,
+    "POST /operations/mails/MAIL/retry": 303,  # there is none, and the page says so
     "POST /exports/decisions/DECISION": 303,
     "GET /exports/EXPORT.zip": 303,  # to its page: this one is a spreadsheet
     "POST /signed-papers/decisions/DECISION": 422,
@@ -176,8 +184,13 @@ def targets(found, address, role, states=None):
     `states` are the places where the nominations stand that are asked about; one unless given.
     """
     cell = CELLS[address, role]
+    if "MESSAGE" in address:
+        for login, number in found.messages.items():
+            is_own = cell == "own" and PEOPLE.get(role) == login
+            yield address.replace("MESSAGE", str(number)), is_own
+        return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL",
         "1",
         address,
     )

@@ -22,7 +22,8 @@ from awards.proposals import gathering, rights
 from awards.signed import keeping
 from models.awards import Movement, Nomination, NomineeKind, Outcome
 from models.exports import ExportKind
-from models.organisation import Delegation, Role
+from models.messages import Message, MessageKind
+from models.organisation import Delegation, Person, Role
 from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, Notice
 from models.session import transaction
 from models.signed_papers import SignedPaper
@@ -110,6 +111,11 @@ class Stages:
     other_proposal: int
     group: str
 
+    @property
+    def messages(self) -> dict[str, int]:
+        """The number of the first message to each of `PEOPLE`, by login."""
+        return {login: number for number, login in enumerate(PEOPLE.values(), start=1)}
+
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
     """Let the demo's own operations bring one nomination to each place."""
@@ -140,6 +146,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _delegate(session, staff, now)
+        _tell(session, now)
         driving.declare(session, staff, now)
 
 
@@ -210,6 +217,16 @@ def _correct(session: Session, specialists: list[Actor], now: datetime) -> None:
         command_key="correction",
         now=now,
     )
+
+
+def _tell(session: Session, now: datetime) -> None:
+    """A message to each of `PEOPLE`, in their order."""
+    ids = {person.login: person.id for person in session.scalars(select(Person))}
+    for login in PEOPLE.values():
+        message = Message(person_id=ids[login], kind=MessageKind.TASK, count=3)
+        message.element_id, message.step, message.created_at = "appraise", "Thẩm định", now
+        session.add(message)
+        session.flush()
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:

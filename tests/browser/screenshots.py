@@ -125,7 +125,10 @@ _DOUBT = "Đang xác minh một phản ánh của công dân."
 
 def account_pages() -> Iterator[tuple[str, str, Way]]:
     """Accounts: one's own, and those that an administrator keeps."""
+    yield "messages", "lan.tuphap", is_told
+    yield "messages-tasks", "tuan.noivu", goes("/messages")
     yield "account", "quantri.hethong", goes("/account")
+    yield "account-address-error", "lan.tuphap", clicks("/account", "Ghi địa chỉ")
     yield "account-error", "quantri.hethong", clicks("/account", "Đổi mật khẩu")
     yield "people", "quantri.hethong", goes("/people")
     yield "person", "quantri.hethong", goes("/people/1")
@@ -433,6 +436,14 @@ def opens_menu(page: Page) -> None:
     """Unfold the person's menu."""
     page.goto("/inbox")
     page.locator("details.menu summary").click()
+
+
+def is_told(page: Page) -> None:
+    """Look again until the server has told people of what the demo brings: within a minute."""
+    page.goto("/messages")
+    while not page.locator(".message").count():
+        page.wait_for_timeout(2_000)
+        page.reload()
 
 
 def is_late(page: Page) -> None:

@@ -35,6 +35,7 @@ PAGES = (
     ("quantri.hethong", "/people/1"),
     ("quantri.hethong", "/account"),
     ("quantri.hethong", "/exports"),
+    ("tuan.noivu", "/messages"),
     ("ha.noivu", "/delegations"),
     ("lan.tuphap", "/proposals?tab=drafts"),
     ("oanh.vanthu", "/decisions"),

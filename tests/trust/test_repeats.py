@@ -529,6 +529,12 @@ def test_no_form_is_left_out(site):
 
     session = {"check_sign_in", "sign_out", "choose_language", "keep_password"}
     assert posted - {f"auth.{name}" for name in session} == {
+        "account.change_address",  # tests/views/test_messages.py for these
+        "account.choose_messages",
+        "accounts.change_address",
+        "messages.read",
+        "messages.read_all",
+        "operations.retry_mail",
         "account.change_password",  # tests/views/test_account.py, test_accounts.py for these
         "account.end_others",
         "account.end_session",
