@@ -5,32 +5,17 @@ number are data: which law a decision cites depends on its date, and that is for
 """
 
 import io
-import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from threading import Lock
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any
 
 import segno
-import typst
 
+from awards.templates.typesetting import UnprintableText, compile_paper
 from models.awards import NomineeKind
-from workflows.errors import WorkflowError
-from workflows.words import N_
 
-_ROOT = Path(__file__).parents[1]
-Standard: TypeAlias = Literal["1.7", "a-2b"]
-_ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
-
-
-class UnprintableText(WorkflowError):
-    """The official font has no such character: an emoji, say."""
-
-    message = N_("Ký tự “%(character)s” không in được lên văn bản. Sửa hồ sơ rồi thử lại.")
+__all__ = ["UnprintableText", "compile_paper"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,38 +108,6 @@ def render_decision(paper: DecisionPaper) -> bytes:
 def render_amendment(paper: AmendmentPaper) -> bytes:
     """A correction or revocation as PDF/A-2b. Raises `UnprintableText`."""
     return compile_paper("decision.typ", _amendment_words(paper), standard="a-2b")
-
-
-def compile_paper(
-    template: str, words: dict[str, Any], *, standard: Literal["1.7", "a-2b"] = "1.7"
-) -> bytes:
-    """Put the words, which the template reads as JSON, into one of the document templates."""
-    text = unicodedata.normalize("NFC", json.dumps(words, ensure_ascii=False))
-    try:
-        with _ONE_AT_A_TIME:
-            pdf = _compiler(template).compile(
-                format="pdf",
-                sys_inputs={"paper": text},
-                pdf_standards=standard,
-                timestamp=0,  # PDF/A wants a date, a draft has none: never the clock's
-            )
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        raise UnprintableText(character=error.message.split('"')[1]) from error
-    return cast("bytes", pdf)
-
-
-@cache
-def _compiler(name: str) -> typst.Compiler:
-    folder = _ROOT / "static/vendor/tinos"
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
-    )
-    if not fonts.families():
-        raise FileNotFoundError(folder)  # Typst would print the paper without its words
-    template = _ROOT / "templates/documents" / name
-    return typst.Compiler(template, root=template.parent, font_paths=fonts)
 
 
 def _words(paper: DecisionPaper) -> dict[str, Any]:

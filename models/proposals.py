@@ -65,6 +65,8 @@ class Proposal(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     paper: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     paper_sha256: Mapped[str | None] = mapped_column(String(64))
+    template_version: Mapped[int | None]
+    template_sha256: Mapped[str | None] = mapped_column(String(64))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey(Batch.id))
 
     movement: Mapped[Movement] = relationship()
