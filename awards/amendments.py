@@ -5,7 +5,6 @@ what holds now is read from the decisions that came later. Revocation: Luật Th
 2022, Điều 93; it is per awardee, and what relied on the award is listed, never undone by itself.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,8 +148,7 @@ def issue(session: Session, draft_id: int, *, actor: Actor, now: datetime) -> De
         )
         for id_, reads in rows.items()
     ]
-    decision.paper = papers.render_amendment(paper_of(decision))
-    decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+    decisions.print_on(session, decision, papers.amendment_words(paper_of(decision)))
     draft.decision_id = decision.id
     for id_ in sorted(rows):
         _tell(session, printed[id_].nomination, decision, draft.reason, actor, now)

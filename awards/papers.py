@@ -12,6 +12,7 @@ from typing import Any
 
 import segno
 
+from awards import signatures
 from awards.templates.typesetting import UnprintableText, compile_paper
 from models.awards import NomineeKind
 
@@ -56,7 +57,7 @@ class DecisionPaper:
     is_deputy: bool
     recipients: tuple[str, ...]
     drafter: str
-    deputy_post: str = "PHÓ CHỦ TỊCH"
+    deputy_post: str = "Phó Chủ tịch"
     check_at: str = ""
 
 
@@ -81,6 +82,7 @@ class AmendmentPaper:
     is_deputy: bool
     recipients: tuple[str, ...]
     drafter: str
+    deputy_post: str = "Phó Chủ tịch"
     check_at: str = ""
 
 
@@ -97,21 +99,10 @@ _KINDS = {
 }
 
 
-def render_decision(paper: DecisionPaper) -> bytes:
-    """The decision and its annex as PDF/A-2b; the same paper gives the same bytes.
-
-    May be called from any thread. Raises `UnprintableText` for a character not in the font.
-    """
-    return compile_paper("decision.typ", _words(paper), standard="a-2b")
-
-
-def render_amendment(paper: AmendmentPaper) -> bytes:
-    """A correction or revocation as PDF/A-2b. Raises `UnprintableText`."""
-    return compile_paper("decision.typ", _amendment_words(paper), standard="a-2b")
-
-
-def _words(paper: DecisionPaper) -> dict[str, Any]:
+def decision_words(paper: DecisionPaper) -> dict[str, Any]:
+    """The words of an award decision with its annex."""
     return {
+        "parent": "",
         "lines": paper.issuer_lines,
         "authority": paper.authority,
         "number_line": number_line(paper.number, paper.suffix),
@@ -119,27 +110,27 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
         "date": paper.issued_on
         and {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": paper.subject,
-        "grounds": _closed([*paper.legal_bases, paper.proposed_by], between=";", last="."),
-        "articles": _closed(
+        "grounds": closed([*paper.legal_bases, paper.proposed_by], between=";", last="."),
+        "articles": closed(
             [_award_sentence(paper), paper.bonus, paper.execution], between=".", last="./."
         ),
-        "recipients": _closed(
-            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
+        "recipients": closed(
+            ["Như Điều 3", *paper.recipients, f"Lưu: VT, {paper.drafter}"],
+            between=";",
+            last=".",
         ),
-        # The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him.
-        "signer_titles": ["KT. CHỦ TỊCH", paper.deputy_post]
-        if paper.is_deputy
-        else ["CHỦ TỊCH"],
+        "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
         "annex": _annex(paper),
         "code": qr(paper.check_at),
     }
 
 
-def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
+def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
+    """The words of a correction or a revocation."""
     verb = "hủy bỏ" if paper.is_revocation else "đính chính"
     changed = (
-        f"Quyết định số {paper.changed} {_day(paper.changed_on)} của {paper.authority}"
+        f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
     what = (
         f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
@@ -159,15 +150,16 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         [str(n), was, unit if paper.is_revocation else reads]
         for n, (was, unit, reads) in enumerate(paper.rows, start=1)
     ]
-    reference = f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)}"
+    reference = f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)}"
     return {
+        "parent": "",
         "lines": paper.issuer_lines,
         "authority": paper.authority,
         "number_line": number_line(paper.number, paper.suffix),
         "date_line": date_line(paper.place, paper.issued_on),
         "date": {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": subject,
-        "grounds": _closed(
+        "grounds": closed(
             [
                 f"Căn cứ {changed}",
                 f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
@@ -176,7 +168,7 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
             between=";",
             last=".",
         ),
-        "articles": _closed(
+        "articles": closed(
             [
                 what,
                 (
@@ -188,16 +180,19 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
             between=".",
             last="./.",
         ),
-        "recipients": _closed(
-            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
+        "recipients": closed(
+            ["Như Điều 2", *paper.recipients, f"Lưu: VT, {paper.drafter}"],
+            between=";",
+            last=".",
         ),
-        "signer_titles": ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
-        if paper.is_deputy
-        else ["CHỦ TỊCH"],
+        "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
         "annex": {
             "title": [subject.removeprefix("Về việc ")],
-            "reference": [f"{reference} {_day(paper.issued_on)}", f"của {paper.authority}"],
+            "reference": [
+                f"{reference} {day_words(paper.issued_on)}",
+                f"của {paper.authority}",
+            ],
             "groups": [{"heading": "", "columns": columns, "rows": rows}],
         },
         "code": qr(paper.check_at),
@@ -215,21 +210,21 @@ def qr(address: str) -> str:
 
 def number_line(number: int | None, suffix: str) -> str:
     """Số: 07/QĐ-UBND; a draft has a blank where the number will stand."""
-    return f"Số: {_number(number, suffix)}"
+    return f"Số: {number_words(number, suffix)}"
 
 
 def date_line(place: str, day: date | None) -> str:
     """Hưng Yên, ngày 05 tháng 12 năm 2026; a draft has blanks."""
-    return f"{place}, {_day(day)}"
+    return f"{place}, {day_words(day)}"
 
 
-def _number(number: int | None, suffix: str) -> str:
+def number_words(number: int | None, suffix: str) -> str:
     """NĐ 30, II.3: below ten a leading zero."""
     digits = "\u2003" * 2 if number is None else f"{number:02}"
     return f"{digits}/{suffix}"
 
 
-def _day(day: date | None) -> str:
+def day_words(day: date | None) -> str:
     """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
     if day is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
@@ -237,10 +232,16 @@ def _day(day: date | None) -> str:
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
-def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
+def closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
     """Every item ends as NĐ 30 wants it, whatever it ended with before."""
     bare = [item.rstrip(" ;,./") for item in items]
     return [f"{item}{between}" for item in bare[:-1]] + [f"{bare[-1]}{last}"]
+
+
+def _chairman(paper: DecisionPaper | AmendmentPaper) -> list[str]:
+    """The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him."""
+    title = paper.deputy_post if paper.is_deputy else "Chủ tịch"
+    return signatures.titles(title, is_deputy=paper.is_deputy)
 
 
 def _award_sentence(paper: DecisionPaper) -> str:
@@ -275,8 +276,8 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
         "title": [nouns, f"được tặng {paper.award}"],
         "reference": [
             (
-                f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
-                f"{_day(paper.issued_on)}"
+                f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)} "
+                f"{day_words(paper.issued_on)}"
             ),
             f"của {paper.authority}",
         ],

@@ -1,4 +1,4 @@
-"""Versions of templates of papers, and what each kept paper was made with."""
+"""Versions of templates of papers, what each kept paper was made with, meetings of Khối."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -74,6 +74,26 @@ def upgrade() -> None:
             "kind", "format", "version", name=op.f("uq_paper_template_kind_format_version")
         ),
     )
+    op.create_table(
+        "block_meeting",
+        sa.Column("proposal_id", _BIG, nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("began", sa.String(32), nullable=False),
+        sa.Column("ended", sa.String(32), nullable=False),
+        sa.Column("place", sa.String(200), nullable=False),
+        sa.Column("chair", sa.String(200), nullable=False),
+        sa.Column("secretary", sa.String(200), nullable=False),
+        sa.Column("present", sa.JSON(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_block_meeting_proposal_id_proposal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_block_meeting_recorded_by_person")
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_block_meeting")),
+    )
     for table in _KEPT:
         op.execute(f"ALTER TABLE {table} ADD COLUMN template_version INTEGER")
         op.execute(f"ALTER TABLE {table} ADD COLUMN template_sha256 VARCHAR(64)")
@@ -83,4 +103,5 @@ def downgrade() -> None:
     for table in _KEPT:
         op.execute(f"ALTER TABLE {table} DROP COLUMN template_sha256")
         op.execute(f"ALTER TABLE {table} DROP COLUMN template_version")
+    op.drop_table("block_meeting")
     op.drop_table("paper_template")

@@ -183,7 +183,8 @@ def paper(proposal_id: int) -> ResponseReturnValue:
         whole = listing.whole(reader(), proposal_id)
         assert whole is not None  # noqa: S101 - it was seen a line above
         today = calendar.today(now())
-        content, name = papers.draft(whole, actor(), today), "Du thao to trinh.pdf"
+        made = papers.draft(reader(), whole, actor=actor(), day=today)
+        content, name = made.content, "Du thao to trinh.pdf"
     response = Response(content, mimetype="application/pdf")
     response.headers.set(
         "Content-Disposition", "attachment", filename=name.replace("/", "-")

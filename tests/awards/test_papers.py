@@ -14,7 +14,8 @@ from awards.papers import (
     Awardee,
     DecisionPaper,
     UnprintableText,
-    render_decision,
+    compile_paper,
+    decision_words,
 )
 from models.awards import NomineeKind
 
@@ -82,7 +83,7 @@ PAPER = DecisionPaper(
     awardees=(COLLECTIVE, COLLECTIVE, INDIVIDUAL, INDIVIDUAL, HOUSEHOLD),
     signer_name="Đỗ Tiến Sỹ",
     is_deputy=False,
-    recipients=("Như Điều 3", "Sở Nội vụ"),
+    recipients=("Sở Nội vụ",),
     drafter="NC",
 )
 SINGLE = replace(PAPER, awardees=(INDIVIDUAL,))
@@ -93,6 +94,10 @@ HUNDREDS = replace(
         for i in range(300)
     ),
 )
+
+
+def render_decision(paper: DecisionPaper) -> bytes:
+    return compile_paper("decision.typ", decision_words(paper), standard="a-2b")
 
 
 def opened(paper: DecisionPaper) -> pypdfium2.PdfDocument:
