@@ -208,6 +208,24 @@ def preview(attachment: Attachment, folder: Path) -> bytes | None:
     return png.getvalue()
 
 
+def is_office_file(content: bytes, main_part: str) -> bool:
+    """Whether it is a packed Office file with this part, without macros, and no bomb."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    names = {entry.filename for entry in entries}
+    unpacked = sum(entry.file_size for entry in entries)
+    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
+    return (
+        main_part in names
+        and not has_macros
+        and len(entries) <= MAX_ENTRIES
+        and unpacked <= MAX_UNPACKED
+    )
+
+
 def _clean_name(file_name: str) -> str:
     name = text.one_line(file_name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(c for c in name if c.isprintable())
@@ -238,25 +256,8 @@ def _proven_type(content: bytes, name: str) -> str:
 
 def _opens(content: bytes, extension: str) -> bool:
     if extension in _MAIN_PARTS:
-        return _is_office_file(content, _MAIN_PARTS[extension])
+        return is_office_file(content, _MAIN_PARTS[extension])
     return _is_pdf(content) if extension == "pdf" else _is_picture(content)
-
-
-def _is_office_file(content: bytes, main_part: str) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
-    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return (
-        main_part in names
-        and not has_macros
-        and len(entries) <= MAX_ENTRIES
-        and unpacked <= MAX_UNPACKED
-    )
 
 
 def _is_pdf(content: bytes) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from awards.templates import choosing, filling, typesetting
+from awards.templates import choosing, filling, trying, typesetting
 from awards.templates.choosing import Template
 from awards.templates.registry import PaperKind, Words
 from awards.templates.typesetting import Standard
@@ -55,7 +55,7 @@ def render(template: Template, words: Words, *, standard: Standard = "1.7") -> b
     """The paper's bytes: the same words in the same template."""
     marked = {**words, "made_with": template.mark}
     if template.content is not None:
-        raise NotImplementedError
+        return trying.run(template.format, template.content, marked, standard=standard)
     if template.format == TemplateFormat.DOCX:
         content = template.kind.built_in(template.format).read_bytes()
         return filling.fill(content, marked)
