@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 
 from awards import (
     access,
+    appraisals,
     comments,
     decisions,
     extensions,
@@ -37,7 +38,7 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.organisation import Role, Unit
 from models.process import InstanceStatus, ProcessDefinition
 from models.tasks import UserTask
-from views import choices, dossier_versions, proposal_pages, story
+from views import choices, dossier_versions, paper_links, proposal_pages, story
 from views import dossier as parts
 from views.guards import allow
 from views.interests import declared_first
@@ -74,6 +75,7 @@ def index() -> ResponseReturnValue:
             statuses=choices.statuses(),
         ),
         notices=[story.notice(notice) for notice in notices.unread(reader(), actor())],
+        results=paper_links.seasons(actor().scopes(*access.UNIT)),
         page=Pages(filters.page, found.total),
     )
 
@@ -240,6 +242,8 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         untold=len(moments) - len(told),
         proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
+        has_appraisal=access.sees_everything(actor())
+        and appraisals.is_appraised(session, nomination),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),

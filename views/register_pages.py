@@ -14,6 +14,7 @@ from forms.simple import ConfirmForm
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind
+from views import paper_links
 from views.parsing import Pages
 from views.web import actor, reader
 
@@ -89,6 +90,8 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and decision.cancelled_at is None
         and actor().has(Role.RECORDS_CLERK)
         and all(one.revoked_by is not None for one in standing.values()),
+        notices=paper_links.of_decision(decision),
+        movement_code=next((n.movement.code for n in nominations.values()), ""),
         form=form,
     )
 

@@ -140,6 +140,16 @@ def draft(
     return making.make(session, kind, words, day=day, format_=format_)
 
 
+def in_word(session: Session, proposal: Proposal, *, actor: Actor, day: date) -> Made:
+    """The paper as a Word file: as it was signed, or as it would be now."""
+    if proposal.signed_on is None:
+        return draft(session, proposal, actor=actor, day=day, format_=TemplateFormat.DOCX)
+    kind, words = KINDS_OF_PAPER[proposal.kind], words_of(proposal)
+    return making.make(
+        session, kind, words, day=proposal.signed_on, format_=TemplateFormat.DOCX
+    )
+
+
 def groups(entries: Sequence[ProposalEntry]) -> list[dict[str, object]]:
     """The nominees as tables: collectives, individuals, households, each numbered from one.
 

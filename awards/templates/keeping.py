@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -169,8 +170,12 @@ def in_force(
     return choosing.chosen(session, kind, format_, calendar.today(now))
 
 
+@lru_cache(maxsize=4)
 def sample(template: Template) -> bytes:
-    """The kind's made-up paper by this template. Raises TemplateFailed."""
+    """The kind's made-up paper by this template; the last few are kept: a page shows each often.
+
+    Raises TemplateFailed.
+    """
     return making.render(template, template.kind.sample())
 
 

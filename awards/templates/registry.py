@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[2] / "templates/documents"
 BOTH = (TemplateFormat.TYPST, TemplateFormat.DOCX)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PaperKind:
     """A kind of paper. Kinds that look alike share one built-in `file` (name without ending).
 
