@@ -7,7 +7,6 @@ it; what no row names any more is never served.
 import hashlib
 import io
 import secrets
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from PIL import Image, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import text
+from awards import office_files, text
 from awards.errors import BadFile
 from models.awards import DossierItem, Nomination
 from models.history import EventKind
@@ -31,8 +30,6 @@ from workflows.actors import Actor
 from workflows.words import N_
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_ENTRIES = 2_000
 MAX_PIXELS = 60_000_000
 Image.MAX_IMAGE_PIXELS = None  # the limit above is asked before a picture is unpacked
 MAX_NAME = 200
@@ -221,24 +218,6 @@ def _png(image: Image.Image) -> bytes:
     return png.getvalue()
 
 
-def is_office_file(content: bytes, main_part: str) -> bool:
-    """Whether it is a packed Office file with this part, without macros, and no bomb."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
-    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return (
-        main_part in names
-        and not has_macros
-        and len(entries) <= MAX_ENTRIES
-        and unpacked <= MAX_UNPACKED
-    )
-
-
 def _clean_name(file_name: str) -> str:
     name = text.one_line(file_name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(c for c in name if c.isprintable())
@@ -269,7 +248,7 @@ def _proven_type(content: bytes, name: str) -> str:
 
 def _opens(content: bytes, extension: str) -> bool:
     if extension in _MAIN_PARTS:
-        return is_office_file(content, _MAIN_PARTS[extension])
+        return office_files.is_sound(content, _MAIN_PARTS[extension])
     return _is_pdf(content) if extension == "pdf" else _is_picture(content)
 
 

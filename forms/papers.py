@@ -1,7 +1,8 @@
 """What is filled in about papers: a Khối's meeting, a new version of a template."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -60,7 +61,7 @@ class MeetingForm(Form):
         """What was filled in."""
         came = {unit.id: self[f"present__{unit.id}"].data for unit in members}
         return Facts(
-            held_on=self.held_on.data,
+            held_on=cast("date", self.held_on.data),
             began=self.began.data or "",
             ended=self.ended.data or "",
             place=self.place.data,

@@ -67,5 +67,5 @@ def _notice(name: str, endpoint: str, **where: Any) -> dict[str, str]:
     return {
         "name": name,
         "pdf": url_for(endpoint, **where),
-        "docx": url_for(endpoint, **where, **{"as": "docx"}),
+        "docx": url_for(endpoint, **{**where, "as": "docx"}),
     }

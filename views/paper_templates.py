@@ -1,5 +1,8 @@
 """How papers look: the templates of each kind, new versions, and the second person's approval."""
 
+from datetime import date
+from typing import cast
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -53,7 +56,7 @@ def upload(kind: str) -> ResponseReturnValue:
         row = keeping.upload(
             session,
             tried,
-            valid_from=form.valid_from.data,
+            valid_from=cast("date", form.valid_from.data),
             valid_to=form.valid_to.data,
             note=form.note.data,
             actor=actor(),

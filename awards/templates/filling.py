@@ -10,7 +10,7 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from awards.templates.registry import Words
+from awards.templates.places import Words
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML holds these
 _FILTERS = {
@@ -25,6 +25,10 @@ _FILTERS = {
     "trim",
     "upper",
 }
+
+
+REFUSALS = (TemplateError, TypeError)
+"""How a template fails that asks for what it may not have, or for what there is not."""
 
 
 class _Jinja(ImmutableSandboxedEnvironment):

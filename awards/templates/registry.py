@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from awards.templates.places import FOLDER, Words
 from models.templates import TemplateFormat
 
-Words: TypeAlias = Mapping[str, Any]
-"""What a template is given: texts, lists and tables, all of them ready to be set."""
+__all__ = ["FOLDER", "KINDS", "PaperKind", "Words", "register"]
 
-FOLDER = Path(__file__).parents[2] / "templates/documents"
 BOTH = (TemplateFormat.TYPST, TemplateFormat.DOCX)
 
 

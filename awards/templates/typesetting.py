@@ -8,12 +8,11 @@ from typing import Literal, TypeAlias, cast
 
 import typst
 
-from awards.templates.registry import FOLDER, Words
+from awards.templates.places import FOLDER, FONTS, Words
 from workflows.errors import WorkflowError
 from workflows.words import N_
 
 Standard: TypeAlias = Literal["1.7", "a-2b"]
-FONTS = FOLDER.parents[1] / "static/vendor/tinos"
 _ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
 
 
