@@ -29,7 +29,7 @@ _PATIENCE = 3  # how much longer than its processor time a child may last on a b
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's template runs
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: where packages would be asked for
-_MISPRINT = re.compile(r'"(.)" could not be displayed')
+_MISPRINT = re.compile(r'"(.+?)"`? could not be displayed')
 
 
 class TemplateFailed(WorkflowError):

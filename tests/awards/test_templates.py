@@ -182,7 +182,7 @@ def test_typst_reads_its_folder_and_nothing_else(source, why):
 @pytest.mark.parametrize(
     ("format_", "content"),
     [
-        (TYPST, b"#let f(n) = { if n < 2 { n } else { f(n - 1) + f(n - 2) } }\n#f(60)"),
+        (TYPST, b"#for i in range(100000) { for j in range(i, i + 100000) { [] } }"),
         (DOCX, word_with("{{ 'a' * 10000000000 }}")),
     ],
 )
