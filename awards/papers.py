@@ -132,14 +132,6 @@ def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
     changed = (
         f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
-    what = (
-        f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
-        f"{paper.changed_subject[0].lower()}{paper.changed_subject[1:]} (có danh sách kèm theo); "
-        "thu hồi hiện vật và tiền thưởng theo quy định"
-        if paper.is_revocation
-        else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
-        "nội dung khác giữ nguyên"
-    )
     subject = f"Về việc {verb} Quyết định số {paper.changed}"
     columns = (
         ["STT", "Đã ghi", "Đơn vị"]
@@ -170,7 +162,7 @@ def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         ),
         "articles": closed(
             [
-                what,
+                _amendment_sentence(paper, changed),
                 (
                     f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các "
                     "cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định "
@@ -242,6 +234,17 @@ def _chairman(paper: DecisionPaper | AmendmentPaper) -> list[str]:
     """The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him."""
     title = paper.deputy_post if paper.is_deputy else "Chủ tịch"
     return signatures.titles(title, is_deputy=paper.is_deputy)
+
+
+def _amendment_sentence(paper: AmendmentPaper, changed: str) -> str:
+    return (
+        f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
+        f"{paper.changed_subject[0].lower()}{paper.changed_subject[1:]} (có danh sách kèm theo); "
+        "thu hồi hiện vật và tiền thưởng theo quy định"
+        if paper.is_revocation
+        else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
+        "nội dung khác giữ nguyên"
+    )
 
 
 def _award_sentence(paper: DecisionPaper) -> str:

@@ -1,6 +1,6 @@
 """Make our own DOCX templates: the same papers as the Typst ones, for offices that edit them first.
 
-    python tools/make_docx_templates.py
+    python -m tools.make_docx_templates
 
 The files in templates/documents are kept with the code, so that no installation needs this script
 and an administrator can download one, change it in Word and upload it. Run it after a change here;
@@ -9,127 +9,134 @@ a test proves that the files are what it makes. Layout: Nghị định 30/2020/N
 
 import sys
 import zipfile
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-import docx
 from docx.document import Document
-from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.section import Section
-from docx.shared import Mm, Pt
-from docx.table import Table, _Cell, _Row
-from docx.text.paragraph import Paragraph
+
+from tools.docx_parts import (
+    EPOCH,
+    annex,
+    bare_table,
+    blank,
+    body,
+    each,
+    heading,
+    line,
+    one_table,
+    part,
+    recipients,
+    row,
+    signature,
+    signers,
+    table,
+    tables,
+    tag,
+    titled,
+)
 
 FOLDER = Path(__file__).parents[1] / "templates/documents"
-WIDTH = 160  # millimetres of text between the margins
-FONT = "Times New Roman"
-EPOCH = (2026, 1, 1, 0, 0, 0)
 
 
 def proposal() -> Document:
     """A tờ trình."""
-    document = _blank()
-    _heading(document)
-    _titled(document, "TỜ TRÌNH")
-    _line(document, "Kính gửi: {{ to }}", after=10)
-    _each(document, "ground in grounds", "{{ ground }};", italic=True)
-    _each(document, "paragraph in paragraphs", "{{ paragraph }}")
-    _body(document, "{{ issuer }} kính trình {{ to }} xem xét, quyết định./.")
-    _signature(document)
-    _annex(document, "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}")
-    _tables(document)
-    _tag(document, "{%p if left_out %}")
-    _line(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", bold=True, before=14, after=6)
+    document = blank()
+    heading(document)
+    titled(document, "TỜ TRÌNH")
+    line(document, "Kính gửi: {{ to }}", after=10)
+    each(document, "ground in grounds", "{{ ground }};", italic=True)
+    each(document, "paragraph in paragraphs", "{{ paragraph }}")
+    body(document, "{{ issuer }} kính trình {{ to }} xem xét, quyết định./.")
+    signature(document)
+    annex(document, "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}")
+    tables(document)
+    tag(document, "{%p if left_out %}")
+    line(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", bold=True, before=14, after=6)
     columns = ("STT", "Tên, đơn vị", "Kết quả", "Lý do")
-    _table(document, [f"{name}" for name in columns], "left_out")
-    _tag(document, "{%p endif %}")
+    table(document, [f"{name}" for name in columns], "left_out")
+    tag(document, "{%p endif %}")
     return document
 
 
 def decision() -> Document:
     """A decision with its annex."""
-    document = _blank()
-    _heading(document)
-    _titled(document, "QUYẾT ĐỊNH")
-    _line(document, "{{ authority|upper }}", bold=True, after=8)
-    _each(document, "ground in grounds", "{{ ground }}", italic=True)
-    _line(document, "QUYẾT ĐỊNH:", bold=True, before=10, after=8)
-    _tag(document, "{%p for article in articles %}")
-    paragraph = _body(document, "")
+    document = blank()
+    heading(document)
+    titled(document, "QUYẾT ĐỊNH")
+    line(document, "{{ authority|upper }}", bold=True, after=8)
+    each(document, "ground in grounds", "{{ ground }}", italic=True)
+    line(document, "QUYẾT ĐỊNH:", bold=True, before=10, after=8)
+    tag(document, "{%p for article in articles %}")
+    paragraph = body(document, "")
     paragraph.add_run("Điều {{ loop.index }}. ").bold = True
     paragraph.add_run("{{ article }}")
-    _tag(document, "{%p endfor %}")
-    _signature(document)
-    _annex(document, "{{ annex.title|join(' ')|upper }}", "annex.reference")
-    _tables(document, "annex.groups")
+    tag(document, "{%p endfor %}")
+    signature(document)
+    annex(document, "{{ annex.title|join(' ')|upper }}", "annex.reference")
+    tables(document, "annex.groups")
     return document
 
 
 def minutes() -> Document:
     """The minutes of the Khối's meeting."""
-    document = _blank()
-    _heading(document)
-    _titled(document, "BIÊN BẢN")
-    _each(document, "line in held", "{{ line }}")
-    _each(document, "line in people", "{{ line }}")
-    _one_table(document, "members")
-    _each(document, "paragraph in content", "{{ paragraph }}")
-    _tables(document)
-    _tag(document, "{%p if left_out %}")
-    _body(document, "Các trường hợp không được chọn và lý do:")
-    _one_table(document, "left_out")
-    _tag(document, "{%p endif %}")
-    _body(document, "{{ conclusion }}")
-    _body(
+    document = blank()
+    heading(document)
+    titled(document, "BIÊN BẢN")
+    each(document, "line in held", "{{ line }}")
+    each(document, "line in people", "{{ line }}")
+    one_table(document, "members")
+    each(document, "paragraph in content", "{{ paragraph }}")
+    tables(document)
+    tag(document, "{%p if left_out %}")
+    body(document, "Các trường hợp không được chọn và lý do:")
+    one_table(document, "left_out")
+    tag(document, "{%p endif %}")
+    body(document, "{{ conclusion }}")
+    body(
         document,
         "{{ ended }} Biên bản đã được đọc lại cho các thành viên cùng nghe và thông qua./.",
     )
-    _signers(document)
-    _recipients(document)
+    signers(document)
+    recipients(document)
     return document
 
 
 def appraisal() -> Document:
     """An appraisal sheet."""
-    document = _blank()
-    _heading(document)
-    _titled(document, "PHIẾU THẨM ĐỊNH")
-    _part(document, "1. Thông tin hồ sơ")
-    table = _bare_table(document, (60, 100))
-    _row(table, "{%tr for fact in facts %}", "")
-    _row(table, "{{ fact[0] }}:", "{{ fact[1] }}")
-    _row(table, "{%tr endfor %}", "")
-    _part(document, "2. Kết quả thẩm định theo tiêu chí")
-    _one_table(document, "findings")
-    _tag(document, "{%p if opinion %}")
-    _part(document, "3. Nhận xét")
-    _body(document, "{{ opinion }}")
-    _tag(document, "{%p endif %}")
-    _part(document, "{% if opinion %}4{% else %}3{% endif %}. Đề xuất")
-    _body(document, "{{ proposal }}")
-    _signers(document)
+    document = blank()
+    heading(document)
+    titled(document, "PHIẾU THẨM ĐỊNH")
+    part(document, "1. Thông tin hồ sơ")
+    table = bare_table(document, (60, 100))
+    row(table, "{%tr for fact in facts %}", "")
+    row(table, "{{ fact[0] }}:", "{{ fact[1] }}")
+    row(table, "{%tr endfor %}", "")
+    part(document, "2. Kết quả thẩm định theo tiêu chí")
+    one_table(document, "findings")
+    tag(document, "{%p if opinion %}")
+    part(document, "3. Nhận xét")
+    body(document, "{{ opinion }}")
+    tag(document, "{%p endif %}")
+    part(document, "{% if opinion %}4{% else %}3{% endif %}. Đề xuất")
+    body(document, "{{ proposal }}")
+    signers(document)
     return document
 
 
 def notice() -> Document:
     """A notice of results."""
-    document = _blank()
-    _heading(document)
-    _titled(document, "THÔNG BÁO")
-    _line(document, "Kính gửi: {{ to }}", after=10)
-    _each(document, "paragraph in paragraphs", "{{ paragraph }}")
-    _tables(document)
-    _each(
+    document = blank()
+    heading(document)
+    titled(document, "THÔNG BÁO")
+    line(document, "Kính gửi: {{ to }}", after=10)
+    each(document, "paragraph in paragraphs", "{{ paragraph }}")
+    tables(document)
+    each(
         document,
         "paragraph in closing",
         "{{ paragraph }}{% if loop.last %}/.{% endif %}",
     )
-    _signature(document)
+    signature(document)
     return document
 
 
@@ -155,295 +162,6 @@ def _timeless(made: BytesIO) -> bytes:
                 about.compress_type = zipfile.ZIP_DEFLATED
                 copy.writestr(about, parts.read(part))
     return lasting.getvalue()
-
-
-# --- the page -------------------------------------------------------------------------------
-
-
-def _blank() -> Document:
-    document = docx.Document()
-    about = document.core_properties
-    about.author = about.comments = about.title = ""
-    about.created = about.modified = datetime(*EPOCH, tzinfo=UTC)
-    thumbnail = next(
-        (
-            key
-            for key, rel in document.part.package.rels.items()
-            if "thumbnail" in rel.reltype
-        ),
-        None,
-    )
-    if thumbnail:
-        document.part.package.rels.pop(thumbnail)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(14)
-    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(script), FONT)
-    normal.paragraph_format.space_after = Pt(0)
-    normal.paragraph_format.space_before = Pt(0)
-    normal.paragraph_format.line_spacing = 1.0
-    _page(document.sections[0])
-    _page_number(document.sections[0].header.paragraphs[0])
-    return document
-
-
-def _page(section: Section) -> None:
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(20)
-    section.header_distance = section.footer_distance = Mm(10)
-    section.different_first_page_header_footer = True
-
-
-def _page_number(paragraph: Paragraph) -> None:
-    paragraph.alignment = ALIGN.CENTER
-    run = paragraph.add_run()
-    run.font.size = Pt(13)
-    for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = words
-        run._r.append(part)  # noqa: SLF001 - python-docx has no fields
-
-
-# --- paragraphs -----------------------------------------------------------------------------
-
-
-def _line(
-    place: Document | _Cell,
-    words: str,
-    *,
-    size: int = 14,
-    bold: bool = False,
-    italic: bool = False,
-    before: int = 0,
-    after: int = 0,
-    align: ALIGN = ALIGN.CENTER,
-) -> Paragraph:
-    paragraph = place.add_paragraph()
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before = Pt(before)
-    paragraph.paragraph_format.space_after = Pt(after)
-    run = paragraph.add_run(words)
-    run.font.size, run.bold, run.italic = Pt(size), bold, italic
-    return paragraph
-
-
-def _body(document: Document, words: str, *, italic: bool = False) -> Paragraph:
-    paragraph = _line(document, words, italic=italic, after=6, align=ALIGN.JUSTIFY)
-    paragraph.paragraph_format.first_line_indent = Mm(12.7)
-    return paragraph
-
-
-def _part(document: Document, words: str) -> None:
-    paragraph = _line(document, words, bold=True, before=12, after=6, align=ALIGN.LEFT)
-    paragraph.paragraph_format.keep_with_next = True
-
-
-def _tag(place: Document | _Cell, words: str) -> None:
-    place.add_paragraph(words)
-
-
-def _each(document: Document, loop: str, words: str, *, italic: bool = False) -> None:
-    _tag(document, f"{{%p for {loop} %}}")
-    _body(document, words, italic=italic)
-    _tag(document, "{%p endfor %}")
-
-
-def _rule(place: Document | _Cell, width: int, length: int, after: int = 0) -> None:
-    """A short line in the middle, as a border of an empty paragraph."""
-    paragraph = place.add_paragraph()
-    layout = paragraph.paragraph_format
-    layout.left_indent = layout.right_indent = Mm((width - length) / 2)
-    layout.space_after, layout.line_spacing = Pt(after), Pt(4)
-    border = OxmlElement("w:pBdr")
-    top = OxmlElement("w:top")
-    for name, value in (
-        ("val", "single"),
-        ("sz", "6"),
-        ("space", "1"),
-        ("color", "000000"),
-    ):
-        top.set(qn(f"w:{name}"), value)
-    border.append(top)
-    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders
-    properties.insert_element_before(border, "w:shd", "w:spacing", "w:ind", "w:jc", "w:rPr")
-
-
-# --- parts that papers share ----------------------------------------------------------------
-
-
-def _heading(document: Document) -> None:
-    left, right = 66, WIDTH - 66
-    table = _bare_table(document, (left, right))
-    issuer, motto = table.add_row().cells
-    _tag(issuer, "{%p if parent %}")
-    _line(issuer, "{{ parent }}", size=12)
-    _tag(issuer, "{%p endif %}")
-    _tag(issuer, "{%p for line in lines %}")
-    _line(issuer, "{{ line }}", size=12, bold=True)
-    _tag(issuer, "{%p endfor %}")
-    _rule(issuer, left, 22)
-    _line(motto, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
-    _line(motto, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
-    _rule(motto, right, 54)
-    number, day = table.add_row().cells
-    _line(number, "{{ number_line }}", size=13, before=6)
-    _line(day, "{{ date_line }}", size=13, italic=True, before=6)
-    for cell in (issuer, motto, number, day):
-        _drop_first(cell)
-
-
-def _titled(document: Document, name: str) -> None:
-    _line(document, name, bold=True, before=14, after=3)
-    _line(document, "{{ subject }}", bold=True, after=3)
-    _rule(document, WIDTH, 50, after=10)
-
-
-def _signature(document: Document) -> None:
-    _line(document, "")
-    table = _bare_table(document, (WIDTH - 80, 80))
-    left, right = table.add_row().cells
-    _recipients(left)
-    _tag(right, "{%p for title in signer_titles %}")
-    _line(right, "{{ title }}", bold=True)
-    _tag(right, "{%p endfor %}")
-    _line(right, "{{ signer_name }}", bold=True, before=80)
-    _drop_first(left)
-    _drop_first(right)
-    _unbroken(table)
-
-
-def _recipients(place: Document | _Cell) -> None:
-    _line(place, "Nơi nhận:", size=12, bold=True, italic=True, align=ALIGN.LEFT)
-    _tag(place, "{%p for recipient in recipients %}")
-    _line(place, "- {{ recipient }}", size=11, align=ALIGN.LEFT)
-    _tag(place, "{%p endfor %}")
-    if isinstance(place, _Cell):
-        _line(place, "", size=11)  # a cell ends with a paragraph of its own
-
-
-def _signers(document: Document) -> None:
-    _line(document, "")
-    table = _bare_table(document, (WIDTH // 2, WIDTH // 2))
-    for cell, place in zip(table.add_row().cells, (0, 1), strict=True):
-        _tag(cell, f"{{%p for title in signers[{place}].titles %}}")
-        _line(cell, "{{ title }}", bold=True)
-        _tag(cell, "{%p endfor %}")
-        _line(cell, f"{{{{ signers[{place}].name }}}}", bold=True, before=74, after=10)
-        _drop_first(cell)
-    _unbroken(table)
-
-
-def _annex(document: Document, title: str, reference: str = "reference") -> None:
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    _page(section)
-    start = OxmlElement("w:pgNumType")
-    start.set(qn("w:start"), "1")
-    properties = section._sectPr  # noqa: SLF001 - python-docx cannot count anew
-    properties.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")
-    _line(document, "DANH SÁCH", bold=True, after=3)
-    _line(document, title, size=13, bold=True, after=3)
-    _line(document, f"({{{{ {reference}|join(' ') }}}})", size=13, italic=True, after=3)
-    _rule(document, WIDTH, 50, after=4)
-
-
-# --- tables ---------------------------------------------------------------------------------
-
-
-def _tables(document: Document, groups: str = "groups") -> None:
-    _tag(document, f"{{%p for group in {groups} %}}")
-    _one_table(document, "group")
-    _tag(document, "{%p endfor %}")
-
-
-def _one_table(document: Document, group: str) -> None:
-    _tag(document, f"{{%p if {group}.heading %}}")
-    heading = _line(
-        document,
-        f"{{{{ {group}.heading }}}}",
-        size=13,
-        bold=True,
-        before=12,
-        after=6,
-        align=ALIGN.LEFT,
-    )
-    heading.paragraph_format.keep_with_next = True
-    _tag(document, "{%p endif %}")
-    table = document.add_table(0, 4, style="Table Grid")
-    head = [
-        f"{{{{ {group}.columns[0] }}}}",
-        f"{{%tc for column in {group}.columns[1:] %}}",
-        "{{ column }}",
-        "{%tc endfor %}",
-    ]
-    cells = ["{{ row[0] }}", "{%tc for cell in row[1:] %}", "{{ cell }}", "{%tc endfor %}"]
-    _grid(table, head, cells, f"{group}.rows")
-    _line(document, "", size=6)
-
-
-def _table(document: Document, columns: list[str], rows: str) -> None:
-    table = document.add_table(0, len(columns), style="Table Grid")
-    cells = [f"{{{{ row[{place}] }}}}" for place in range(len(columns))]
-    _grid(table, columns, cells, rows)
-
-
-def _grid(table: Table, head: list[str], cells: list[str], rows: str) -> None:
-    blank = [""] * (len(cells) - 1)
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    width = table._tbl.tblPr.first_child_found_in("w:tblW")  # noqa: SLF001 - python-docx sets no widths
-    width.set(qn("w:type"), "pct")
-    width.set(qn("w:w"), "5000")
-    for texts in (
-        head,
-        [f"{{%tr for row in {rows} %}}", *blank],
-        cells,
-        ["{%tr endfor %}", *blank],
-    ):
-        made = table.add_row()
-        is_head = texts is head
-        for place, (cell, words) in enumerate(zip(made.cells, texts, strict=True)):
-            align = ALIGN.CENTER if is_head or place == 0 else ALIGN.LEFT
-            _line(cell, words, size=13, bold=is_head, before=2, after=2, align=align)
-            _drop_first(cell)
-            cell.width = Mm(12 if place == 0 else (WIDTH - 12) / max(1, len(cells) - 1))
-        _unbroken_row(made, is_head=is_head)
-    table.columns[0].width = Mm(12)
-
-
-def _unbroken_row(row: _Row, *, is_head: bool) -> None:
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx repeats no heads
-    properties.append(OxmlElement("w:cantSplit"))
-    if is_head:
-        properties.append(OxmlElement("w:tblHeader"))
-
-
-def _bare_table(document: Document, widths: tuple[int, int]) -> Table:
-    table = document.add_table(0, len(widths))
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    return table
-
-
-def _row(table: Table, *texts: str) -> None:
-    for cell, words in zip(table.add_row().cells, texts, strict=True):
-        _line(cell, words, after=3, align=ALIGN.LEFT)
-        _drop_first(cell)
-
-
-def _unbroken(table: Table) -> None:
-    for row in table.rows:
-        _unbroken_row(row, is_head=False)
-
-
-def _drop_first(cell: _Cell) -> None:
-    """A cell is made with an empty paragraph."""
-    first = cell.paragraphs[0]._p  # noqa: SLF001 - python-docx removes nothing
-    first.getparent().remove(first)
 
 
 if __name__ == "__main__":

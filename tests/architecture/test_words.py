@@ -26,9 +26,18 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
 PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stands in uploads
+    ROOT / "awards" / "appraisals.py",
+    ROOT / "awards" / "decision_kinds.py",
     ROOT / "awards" / "decisions.py",
     ROOT / "awards" / "papers.py",
+    ROOT / "awards" / "proposals" / "kinds.py",
+    ROOT / "awards" / "proposals" / "minutes.py",
+    ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
+    ROOT / "awards" / "result_notices.py",
+    ROOT / "awards" / "result_sample.py",
+    ROOT / "awards" / "signatures.py",
+    ROOT / "awards" / "templates" / "common.py",
 }
 ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 

@@ -1,11 +1,9 @@
 """Every kind of paper, as PDF and as Word, measured against Nghị định 30/2020/NĐ-CP, Phụ lục I."""
 
-import importlib.util
 import io
 import zipfile
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import docx
 import pypdfium2
@@ -18,6 +16,7 @@ from awards.templates.registry import FOLDER, KINDS
 from models.organisation import UnitKind
 from models.templates import TemplateFormat
 from tests.measuring import A4, MM, box_of, ink, page_number, size_of, words
+from tools import make_docx_templates
 
 TITLES = {
     "decision": "QUYẾT ĐỊNH",
@@ -226,14 +225,9 @@ def test_a_paper_carries_what_it_was_made_with():
 
 
 def test_our_word_templates_are_what_the_script_makes():
-    path = Path(__file__).parents[2] / "tools/make_docx_templates.py"
-    spec = importlib.util.spec_from_file_location("make_docx_templates", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-
-    for name in script.MAKERS:
+    for name in make_docx_templates.MAKERS:
         kept = (FOLDER / f"{name}.docx").read_bytes()
-        assert parts(script.content(name)) == parts(kept), name
+        assert parts(make_docx_templates.content(name)) == parts(kept), name
 
 
 def parts(word):
