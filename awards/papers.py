@@ -133,16 +133,6 @@ def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
     subject = f"Về việc {verb} Quyết định số {paper.changed}"
-    columns = (
-        ["STT", "Đã ghi", "Đơn vị"]
-        if paper.is_revocation
-        else ["STT", "Đã ghi", "Nay ghi là"]
-    )
-    rows = [
-        [str(n), was, unit if paper.is_revocation else reads]
-        for n, (was, unit, reads) in enumerate(paper.rows, start=1)
-    ]
-    reference = f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)}"
     return {
         "parent": "",
         "lines": paper.issuer_lines,
@@ -179,14 +169,7 @@ def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         ),
         "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
-        "annex": {
-            "title": [subject.removeprefix("Về việc ")],
-            "reference": [
-                f"{reference} {day_words(paper.issued_on)}",
-                f"của {paper.authority}",
-            ],
-            "groups": [{"heading": "", "columns": columns, "rows": rows}],
-        },
+        "annex": _amendment_annex(paper, subject),
         "code": qr(paper.check_at),
     }
 
@@ -245,6 +228,27 @@ def _amendment_sentence(paper: AmendmentPaper, changed: str) -> str:
         else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
         "nội dung khác giữ nguyên"
     )
+
+
+def _amendment_annex(paper: AmendmentPaper, subject: str) -> dict[str, Any]:
+    columns = (
+        ["STT", "Đã ghi", "Đơn vị"]
+        if paper.is_revocation
+        else ["STT", "Đã ghi", "Nay ghi là"]
+    )
+    rows = [
+        [str(n), was, unit if paper.is_revocation else reads]
+        for n, (was, unit, reads) in enumerate(paper.rows, start=1)
+    ]
+    reference = f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)}"
+    return {
+        "title": [subject.removeprefix("Về việc ")],
+        "reference": [
+            f"{reference} {day_words(paper.issued_on)}",
+            f"của {paper.authority}",
+        ],
+        "groups": [{"heading": "", "columns": columns, "rows": rows}],
+    }
 
 
 def _award_sentence(paper: DecisionPaper) -> str:
