@@ -24,6 +24,7 @@ _PROPOSALS = {
     Outcome.RETURN: "Trả lại để bổ sung",
     Outcome.REFUSE: "Đề nghị không khen thưởng",
 }
+_BLANK = "Đề nghị: …………………………"
 APPRAISED, STATED, VOTED, APPROVED = (
     "appraise",
     "prepare_nomination",
@@ -32,17 +33,12 @@ APPRAISED, STATED, VOTED, APPROVED = (
 )
 
 
-def is_appraised(session: Session, nomination: Nomination) -> bool:
-    """Whether there is anything to print."""
-    return submissions.latest(session, nomination.instance_id, APPRAISED) is not None
-
-
 def words(session: Session, nomination: Nomination) -> dict[str, Any]:
-    """The words of the sheet, from the last appraisal. There must be one."""
+    """The words of the sheet, from the last appraisal; blank before there is one."""
     found = _latest(session, nomination)
-    appraisal = found[APPRAISED]
-    content = appraisal.content
-    day = calendar.today(appraisal.submitted_at)
+    appraisal = found.get(APPRAISED)
+    content = _content(found, APPRAISED)
+    day = calendar.today(appraisal.submitted_at) if appraisal else None
     department = signatures.department()
     approval = found.get(APPROVED)
     return {
@@ -50,7 +46,7 @@ def words(session: Session, nomination: Nomination) -> dict[str, Any]:
         "lines": list(department.lines),
         "number_line": "",
         "date_line": papers.date_line(HUNG_YEN.place, day),
-        "date": {"year": day.year, "month": day.month, "day": day.day},
+        "date": day and {"year": day.year, "month": day.month, "day": day.day},
         "authority": department.name,
         "subject": f"Hồ sơ đề nghị tặng {nomination.award.name}",
         "facts": _facts(session, nomination, found),
@@ -127,7 +123,7 @@ def _findings(
     ]
     rows = [_finding(n, line, appraised, stated) for n, line in enumerate(lines, start=1)]
     total = [
-        str(sum(_points(content, prefix, line) for line in lines))
+        str(sum(_points(content, prefix, line) for line in lines)) if content else ""
         for content, prefix in ((stated, "score__"), (appraised, "points__"))
     ]
     most = str(sum(line.max_points for line in lines))
@@ -162,13 +158,15 @@ def _shown(value: object) -> str:
 
 
 def _proposal(content: Mapping[str, object]) -> str:
+    if "outcome" not in content:
+        return _BLANK
     said = _PROPOSALS[Outcome(str(content["outcome"]))]
     reason = str(content.get("reason") or "").strip().rstrip(".")
     return f"{said}. Lý do: {reason}." if reason else f"{said}."
 
 
-def _is_newer(approval: Submission | None, appraisal: Submission) -> bool:
-    return approval is not None and approval.id > appraisal.id
+def _is_newer(approval: Submission | None, appraisal: Submission | None) -> bool:
+    return approval is not None and appraisal is not None and approval.id > appraisal.id
 
 
 def _person(session: Session, submission: Submission | None) -> str:

@@ -20,7 +20,6 @@ from wtforms.fields.choices import SelectChoice
 
 from awards import (
     access,
-    appraisals,
     comments,
     decisions,
     extensions,
@@ -242,8 +241,7 @@ def _page(nomination: Nomination, form: CommentForm) -> str:
         untold=len(moments) - len(told),
         proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
-        has_appraisal=access.sees_everything(actor())
-        and appraisals.is_appraised(session, nomination),
+        has_appraisal=access.sees_everything(actor()),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),

@@ -1,6 +1,6 @@
 """Papers to take away, as PDF or as Word: minutes, appraisal sheets, notices of results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import (
     Blueprint,
@@ -111,7 +111,7 @@ def record_meeting(proposal_id: int) -> ResponseReturnValue:
 def appraisal(code: str) -> ResponseReturnValue:
     """The appraisal sheet of a nomination, for the province's offices."""
     found: Nomination | None = cases.find(reader(), code)
-    if found is None or not appraisals.is_appraised(reader(), found):
+    if found is None:
         abort(404)
     declared_first(found)
     words = appraisals.words(reader(), found)
@@ -147,9 +147,9 @@ def decision(decision_id: int) -> ResponseReturnValue:
 @allow(access.follows_nominations)
 def decision_notice(decision_id: int) -> ResponseReturnValue:
     """What one unit is told of a decision."""
-    found, unit = _decision(decision_id), _unit()
-    is_told = unit in result_notices.units_of(reader(), found)
-    if found.kind != DecisionKind.AWARD or not is_told:
+    found = _decision(decision_id)
+    unit = _told(result_notices.units_of(reader(), found))
+    if found.kind != DecisionKind.AWARD:
         abort(404)
     words = result_notices.of_decision(reader(), found, unit, calendar.today(now()))
     return _notice(words, f"{found.number:02}-{found.year} {unit.code}")
@@ -177,9 +177,8 @@ def results(movement_code: str) -> ResponseReturnValue:
 @allow(access.follows_nominations)
 def season_notice(movement_code: str) -> ResponseReturnValue:
     """What one unit is told of a whole season."""
-    movement, unit = _movement(movement_code), _unit()
-    if unit not in result_notices.units_in(reader(), movement):
-        abort(404)
+    movement = _movement(movement_code)
+    unit = _told(result_notices.units_in(reader(), movement))
     words = result_notices.of_season(reader(), movement, unit, calendar.today(now()))
     return _notice(words, f"{movement.code} {unit.code}")
 
@@ -252,11 +251,12 @@ def _movement(code: str) -> Movement:
     return found
 
 
-def _unit() -> Unit:
-    """The unit asked for, if the person may read what it is told."""
+def _told(units: Sequence[Unit]) -> Unit:
+    """The unit asked for, else the first one, among those that are told and the person reads."""
     code = asked("unit").get("unit", "")
-    found = reader().scalars(select(Unit).where(Unit.code == code)).first()
-    if found is None or not result_notices.may_read(actor(), found):
+    mine = [unit for unit in units if result_notices.may_read(actor(), unit)]
+    found = next((unit for unit in mine if code in {"", unit.code}), None)
+    if found is None:
         abort(404)
     return found
 

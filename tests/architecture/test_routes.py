@@ -103,6 +103,8 @@ def addresses(app):
             "token": app.config["LINKS"],
             "unit_code": ["SO-TP", "NO-SUCH"],
             "block_code": ["K01", "NO-SUCH"],
+            "movement_code": [*session.scalars(select(Movement.code)), "NO-SUCH"],
+            "kind": ["decision", "no-such"],
         }
     with app.test_request_context():
         return [
@@ -169,7 +171,7 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    texts = ("code", "token", "unit_code", "block_code")
+    texts = ("code", "token", "unit_code", "block_code", "movement_code", "kind")
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
         rule.rule

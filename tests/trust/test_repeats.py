@@ -509,6 +509,10 @@ def test_no_form_is_left_out(site):
         "operations.confirm",
         "operations.decline",
         "operations.retry",
+        "paper_templates.approve",  # tests/awards/test_templates.py
+        "paper_templates.decline",
+        "paper_templates.upload",
+        "papers.record_meeting",  # writes the same again; tests/views/test_papers.py
         "processes.confirm",
         "processes.upload",
         "rosters.bring_in",  # tests/views/test_rosters.py

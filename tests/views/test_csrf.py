@@ -27,6 +27,9 @@ def address(found, path):
         "MOVEMENT": 1,
         "AWARD": 1,
         "BASIS": 1,
+        "PROPOSAL": 1,
+        "TEMPLATE": 1,
+        "KIND": "decision",
     }
     for name, value in names.items():
         path = path.replace(name, str(value))

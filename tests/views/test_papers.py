@@ -98,8 +98,8 @@ def test_appraisal_sheet_is_for_the_provinces_offices(browse, cases):
     assert code in docx_words(staff.get(f"/nominations/{code}/appraisal?as=docx"))
     assert "Phiếu thẩm định:" in text(staff.get(f"/nominations/{code}"))
     assert browse(OWN_HEAD).get(f"/nominations/{code}/appraisal").status_code == 404
-    early = cases["approve_by_unit"]["own"].code
-    assert staff.get(f"/nominations/{early}/appraisal").status_code == 404
+    early = cases["appraise"]["own"].code  # before it is appraised, a sheet to be filled in
+    assert "Đề nghị: …" in pdf_words(staff.get(f"/nominations/{early}/appraisal"))
 
 
 def test_a_unit_reads_its_own_notice_and_no_other(browse, engine):

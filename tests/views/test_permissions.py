@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from awards.demo.catalogue import MOVEMENT
 from tests.stages import PEOPLE, STEPS
 from tests.views.conftest import nothing_written
 from views.guards import GUARDS
@@ -31,6 +32,10 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "DELEGATION": "<int:delegation_id>",
+    "PROPOSAL": "<int:proposal_id>",
+    "TEMPLATE": "<int:template_id>",
+    "SEASON": "<movement_code>",
+    "KIND": "<kind>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -67,6 +72,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar": 422,
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
+    "POST /paper-templates/KIND": 422,
     "POST /legal-bases/BASIS/end": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
@@ -116,8 +122,11 @@ def targets(found, address, role):
     """Every address to ask for, and whether this cell of the table lets the person in."""
     cell = CELLS[address, role]
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS", "1", address
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|PROPOSAL|TEMPLATE",
+        "1",
+        address,
     )
+    numbered = numbered.replace("/KIND", "/decision").replace("/SEASON", f"/{MOVEMENT}")
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     if numbered != address:
         yield numbered, cell == "yes"
