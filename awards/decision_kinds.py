@@ -25,7 +25,8 @@ _WORDS = {
 _DAY = date(2026, 2, 5)
 
 
-def _sample() -> dict[str, Any]:
+def sample_paper() -> DecisionPaper:
+    """A made-up decision."""
     people = [
         Awardee(
             kind=NomineeKind.COLLECTIVE, name="Phòng Hành chính tư pháp", unit="Sở Tư pháp"
@@ -47,31 +48,29 @@ def _sample() -> dict[str, Any]:
             unit="Xã Ái Quốc",
         ),
     ]
-    return papers.decision_words(
-        DecisionPaper(
-            issuer_lines=HUNG_YEN.issuer_lines,
-            authority=HUNG_YEN.authority,
-            place=HUNG_YEN.place,
-            number=7,
-            suffix=HUNG_YEN.decision_suffix,
-            issued_on=_DAY,
-            subject="Về việc tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
-            legal_bases=(
-                "Căn cứ Luật Tổ chức chính quyền địa phương",
-                "Căn cứ Luật Thi đua, khen thưởng",
-            ),
-            proposed_by="Theo đề nghị của Giám đốc Sở Nội vụ",
-            award="Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
-            achievement="đã có thành tích xuất sắc trong phong trào thi đua mẫu",
-            bonus="Tiền thưởng kèm theo được chi từ Quỹ thi đua, khen thưởng của tỉnh",
-            execution="Các cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành",
-            awardees=tuple(people),
-            signer_name="Đỗ Tiến Sỹ",
-            is_deputy=False,
-            recipients=HUNG_YEN.recipients,
-            drafter=HUNG_YEN.drafter,
-            check_at="https://example.vn/check/mau",
-        )
+    return DecisionPaper(
+        issuer_lines=HUNG_YEN.issuer_lines,
+        authority=HUNG_YEN.authority,
+        place=HUNG_YEN.place,
+        number=7,
+        suffix=HUNG_YEN.decision_suffix,
+        issued_on=_DAY,
+        subject="Về việc tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
+        legal_bases=(
+            "Căn cứ Luật Tổ chức chính quyền địa phương",
+            "Căn cứ Luật Thi đua, khen thưởng",
+        ),
+        proposed_by="Theo đề nghị của Giám đốc Sở Nội vụ",
+        award="Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
+        achievement="đã có thành tích xuất sắc trong phong trào thi đua mẫu",
+        bonus="Tiền thưởng kèm theo được chi từ Quỹ thi đua, khen thưởng của tỉnh",
+        execution="Các cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành",
+        awardees=tuple(people),
+        signer_name="Đỗ Tiến Sỹ",
+        is_deputy=False,
+        recipients=HUNG_YEN.recipients,
+        drafter=HUNG_YEN.drafter,
+        check_at="https://example.vn/check/mau",
     )
 
 
@@ -111,7 +110,7 @@ AWARD = register(
         name=N_("Quyết định khen thưởng"),
         file="decision",
         words=_WORDS,
-        sample=_sample,
+        sample=lambda: papers.decision_words(sample_paper()),
     )
 )
 _CORRECTION = register(

@@ -17,6 +17,7 @@ from models.awards import Movement, Nomination, NomineeList, NomineeListState
 from models.batches import Batch, BatchState
 from models.session import transaction
 from models.tasks import OPEN, UserTask
+from models.templates import PaperTemplate, TemplateFormat
 from tests.conftest import NOW
 from views import web
 from views.guards import GUARDS
@@ -71,6 +72,17 @@ def busy(app, tmp_path):
                     content=b"",
                     state=NomineeListState.READ,
                     uploaded_by=staff[f"unit_officer:{AWARDED.unit}"][0].id,
+                    uploaded_at=NOW,
+                )
+            )
+            session.add(
+                PaperTemplate(
+                    kind="decision",
+                    format=TemplateFormat.TYPST,
+                    version=1,
+                    valid_from=NOW.date(),
+                    note="",
+                    uploaded_by=somebody,
                     uploaded_at=NOW,
                 )
             )
