@@ -101,7 +101,7 @@ def _people(meeting: BlockMeeting | None, members: int) -> list[str]:
 
 def _attendance(meeting: BlockMeeting | None, members: Sequence[Unit]) -> list[list[str]]:
     def came(unit: Unit) -> str:
-        return str(meeting.present.get(str(unit.id), "Vắng mặt")) if meeting else ""
+        return str(meeting.present.get(str(unit.id), "Vắng mặt")) if meeting else _BLANK
 
     return [[str(n), unit.name, came(unit)] for n, unit in enumerate(members, start=1)]
 
