@@ -100,14 +100,16 @@ def of_season(
     session: Session, movement: Movement, unit: Unit, day: date
 ) -> dict[str, Any]:
     """What a unit is told of all it has nominated in a season, what is still open included."""
-    decisions = session.scalars(
-        select(Decision)
-        .join(Decision.entries)
+    awarding = (
+        select(DecisionEntry.decision_id)
         .join(DecisionEntry.nomination)
         .where(Nomination.movement_id == movement.id, Nomination.unit_id == unit.id)
-        .where(Decision.kind == DecisionKind.AWARD, Decision.cancelled_at.is_(None))
+    )
+    decisions = session.scalars(
+        select(Decision)
+        .where(Decision.id.in_(awarding), Decision.kind == DecisionKind.AWARD)
+        .where(Decision.cancelled_at.is_(None))
         .order_by(Decision.id)
-        .distinct()
     ).all()
     told = (
         f"{HUNG_YEN.department} thông báo kết quả xét khen thưởng trong phong trào thi đua "
