@@ -20,6 +20,7 @@ from models.papers import Decision
 from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import OPEN, UserTask
+from models.templates import PaperTemplate, TemplateFormat
 from tests import stages
 from tests.conftest import NOW
 from views import web
@@ -125,6 +126,17 @@ def busy(app, tmp_path):
                 )
             )
             session.add(
+                PaperTemplate(
+                    kind="decision",
+                    format=TemplateFormat.TYPST,
+                    version=1,
+                    valid_from=NOW.date(),
+                    note="",
+                    uploaded_by=somebody,
+                    uploaded_at=NOW,
+                )
+            )
+            session.add(
                 Batch(
                     kind="complete",
                     actor_id=staff[f"unit_officer:{AWARDED.unit}"][0].id,
@@ -155,6 +167,8 @@ def addresses(app):
             "key": [issuing.groups(session, clerk)[0].key],
             "unit_code": ["SO-TP", "NO-SUCH"],
             "block_code": ["K01", "NO-SUCH"],
+            "movement_code": [*session.scalars(select(Movement.code)), "NO-SUCH"],
+            "kind": ["decision", "no-such"],
         }
     with app.test_request_context():
         return [
@@ -224,7 +238,15 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    texts = ("code", "token", "unit_code", "block_code", "key")
+    texts = (
+        "code",
+        "token",
+        "unit_code",
+        "block_code",
+        "movement_code",
+        "key",
+        "kind",
+    )
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
         rule.rule

@@ -6,25 +6,17 @@ processor time before it reads anything; the parent waits no longer than that.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
 
+from workflows.budgets import Budget
 from workflows.linter.findings import Finding, Known, found, packed
 from workflows.words import N_
 
 ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's file is read
-
-
-class Budget(NamedTuple):
-    """What a check may take: seconds, and bytes of memory."""
-
-    seconds: int = 10
-    memory: int = 512 * 1024 * 1024
 
 
 BUDGET = Budget()
@@ -48,13 +40,6 @@ def check(xml: bytes, known: Known, budget: Budget = BUDGET) -> list[Finding]:
     if answer.returncode != 0:
         return [_exceeded(budget)]
     return [Finding(**entry) for entry in json.loads(answer.stdout)]
-
-
-def limit(budget: Budget) -> None:
-    """Bind this process to the budget. For the child alone."""
-    resource.setrlimit(resource.RLIMIT_CPU, (budget.seconds, budget.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (budget.memory, budget.memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def answer(findings: list[Finding]) -> str:
