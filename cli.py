@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -27,13 +28,14 @@ from awards import (
     reads,
 )
 from awards.clamd import Clamd, Unreachable
+from awards.demo import season, season_papers
 from forms import vocabulary
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
 from models.session import forget_erased, reading, transaction
 from settings import Settings
 from views.web import db
-from views.wording import told
+from views.wording import sentence, told
 from workflows import calendar, deployments, history, linter, replay, sweeping
 from workflows.errors import WorkflowError
 from workflows.linter import Finding
@@ -46,7 +48,7 @@ deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    commands = (serve, demo_accounts, create_admin, password_link)
+    commands = (serve, demo_accounts, demo_season, create_admin, password_link)
     for command in (
         *commands,
         history_group,
@@ -70,17 +72,21 @@ def serve() -> None:
 
 def prepare(settings: Settings) -> None:
     """Migrate, load the demo if there is nobody yet, and say where to look and who may sign in."""
+    _bring_up_to_date(settings)
+    if settings.is_demo:
+        _print_accounts()
+    if settings.clamd:
+        _greet_scanner(settings.clamd)
+    click.echo(f"\n  Vinh Danh: http://127.0.0.1:{settings.port}\n")
+
+
+def _bring_up_to_date(settings: Settings) -> None:
     starting.reach(db.engine)
     current_app.extensions["alembic"].upgrade()
     with reading(db.engine) as session:
         is_empty = session.scalars(select(Person.id).limit(1)).first() is None
     if settings.is_demo and is_empty:
         _load_demo(settings)
-    if settings.is_demo:
-        _print_accounts()
-    if settings.clamd:
-        _greet_scanner(settings.clamd)
-    click.echo(f"\n  Vinh Danh: http://127.0.0.1:{settings.port}\n")
 
 
 def _greet_scanner(address: str) -> None:
@@ -122,6 +128,38 @@ def demo_accounts(*, as_json: bool) -> None:
         click.echo(json.dumps(demo.accounts(), ensure_ascii=False))
     else:
         _print_accounts()
+
+
+@click.command("demo-season")
+@click.option(
+    "--papers",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to put the papers; instance/season unless given.",
+)
+def demo_season(folder: Path | None) -> None:
+    """Play a whole season in the demo province: 1,500 nominees, 14 tờ trình, three decisions."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.is_demo:
+        message = "Only a demo plays seasons."
+        raise click.ClickException(message)
+    _bring_up_to_date(settings)
+    folder = folder or settings.uploads.parent / "season"
+    try:
+        season.play(
+            db.engine, uploads=settings.uploads, now=datetime.now(UTC), progress=_show
+        )
+        count = season_papers.print_all(
+            db.engine, folder, now=datetime.now(UTC), progress=_show
+        )
+    except WorkflowError as error:
+        with force_locale("vi"):
+            raise click.ClickException(sentence(error)) from error
+    click.echo(f"{count} papers: {folder}")
+
+
+def _show(stage: str, done: int, total: int) -> None:
+    click.echo(f"\r  {stage}: {done:,} / {total:,}", nl=done == total, err=True)
 
 
 def _print_accounts() -> None:

@@ -161,7 +161,7 @@ def make(session: Session, now: datetime) -> None:
     for code, name, kind, block in UNITS + SILENT_UNITS:
         unit = Unit(code=code, name=name, kind=kind, valid_from=TWO_TIERS)
         session.add(BlockMember(unit=unit, block=blocks[block], valid_from=TWO_TIERS))
-    session.add(_movement(calendar.today(now)))
+    session.add(movement(calendar.today(now)))
     session.add(_award())
     session.add_all(
         LegalBasis(position=n, text=text, valid_from=start, valid_to=end)
@@ -185,7 +185,8 @@ def make_bonus_rules(session: Session) -> None:
             )
 
 
-def _movement(today: date) -> Movement:
+def movement(today: date) -> Movement:
+    """The demo's movement, open for a year."""
     return Movement(
         code=MOVEMENT,
         name="“Cán bộ, công chức, viên chức thi đua thực hiện văn hóa công sở”, giai đoạn "

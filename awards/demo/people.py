@@ -1,6 +1,6 @@
 """The demo province's people: who they are, which posts they hold, how they sign in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from awards import passwords, people
-from awards.demo.catalogue import TWO_TIERS, UNITS
+from awards.demo.catalogue import SILENT_UNITS, TWO_TIERS, UNITS
 from models.organisation import Block, Person, Post, Role, Unit
 from workflows.actors import Actor
 
@@ -39,6 +39,12 @@ _OFFICERS = (
     ("mai.hanhchinhcong", "Bà", "Đoàn Ngọc Mai", "son.hanhchinhcong", "Ông", "Ngô Bá Sơn"),
     ("duc.vangiang", "Ông", "Hoàng Anh Đức", "huyen.vangiang", "Bà", "Đặng Thu Huyền"),
     ("yen.phohien", "Bà", "Lưu Hải Yến", "phong.phohien", "Ông", "Tạ Đình Phong"),
+)
+_SILENT = (
+    ("Nguyễn Thị Thảo", "Vũ Đức Thành"),
+    ("Lê Minh Hạnh", "Phạm Văn Hiếu"),
+    ("Trần Bích Ngọc", "Đào Quang Huy"),
+    ("Hoàng Thị Liên", "Bùi Xuân Trường"),
 )
 _HEADS = {
     "SO-TP": "Giám đốc",
@@ -102,11 +108,37 @@ def accounts() -> list[dict[str, str]]:
     ]
 
 
+def silent() -> Iterator[Account]:
+    """An officer and a head for each unit that has no account in the demo; a third Khối's lead."""
+    title = "Khối trưởng Khối các sở kinh tế, văn hóa"
+    yield Account(
+        Role.BLOCK_LEAD, "khoitruong.k03", "Ông", "Mạc Văn Dũng", title, "", "K03"
+    )
+    for (code, unit, _kind, _block), (officer, head) in zip(
+        SILENT_UNITS, _SILENT, strict=True
+    ):
+        login = code.lower().replace("-", ".")
+        title = "Chủ tịch" if code.startswith("XA") else "Giám đốc"
+        yield Account(
+            Role.UNIT_OFFICER, f"canbo.{login}", "Bà", officer, "Chuyên viên", unit, code
+        )
+        yield Account(Role.UNIT_HEAD, f"thutruong.{login}", "Ông", head, title, unit, code)
+
+
 def make(session: Session) -> None:
     """Put everybody and their posts into the database."""
+    _make(session, everybody())
+
+
+def make_silent(session: Session) -> None:
+    """Put the people of the units into it that have none."""
+    _make(session, silent())
+
+
+def _make(session: Session, wanted: Iterable[Account]) -> None:
     units = {unit.code: unit for unit in session.scalars(select(Unit))}
     blocks = {block.code: block for block in session.scalars(select(Block))}
-    for account in everybody():
+    for account in wanted:
         person = Person(
             login=account.login,
             name=account.name,
