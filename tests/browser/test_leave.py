@@ -10,7 +10,9 @@ ABSENT = "phong.phohien"  # in no other test: what he holds goes back to the que
 DEPUTY, PASSWORD = "tam.yte", "mot cau dai de nho ma kho doan"
 DELEGATE = "Lưu Thanh Tâm, Phó Giám đốc Sở Y tế"
 NOMINEES = ("Nguyễn Văn Nghỉ", "Nguyễn Văn Phép")
-CLAIMED = "Phòng Nghiệp vụ, Sở Y tế"  # the demo's head holds it: back to the queue with the leave
+CLAIMED = (
+    "Phòng Nghiệp vụ, Sở Y tế"  # the demo's head holds it: back to the queue with the leave
+)
 
 
 def hire(sign_in, visitors):
