@@ -21,7 +21,7 @@ import jobs
 import logs
 import settings
 import starting
-from awards import people, sign_ins, site, special_days
+from awards import files, people, sign_ins, site, special_days
 from awards.clamd import Clamd
 from models import session as sessions
 from models.base import Base
@@ -35,6 +35,8 @@ from views import (
     batches,
     blocks,
     board,
+    bonuses,
+    certificates,
     decisions,
     delegations,
     errors,
@@ -47,6 +49,7 @@ from views import (
     inbox,
     interests,
     law,
+    messages,
     migrations,
     nominations,
     notices,
@@ -58,6 +61,7 @@ from views import (
     rosters,
     seasons,
     second_factor,
+    signed_papers,
     tasks,
     units,
     web,
@@ -80,6 +84,8 @@ BLUEPRINTS = (
     batches.batches,
     blocks.blocks,
     board.board,
+    bonuses.bonuses,
+    certificates.certificates,
     decisions.decisions,
     delegations.delegations,
     exports.exports,
@@ -90,6 +96,7 @@ BLUEPRINTS = (
     inbox.inbox,
     interests.interests,
     law.law,
+    messages.messages,
     migrations.migrations,
     nominations.nominations,
     notices.notices,
@@ -101,6 +108,7 @@ BLUEPRINTS = (
     rosters.rosters,
     seasons.seasons,
     second_factor.second_factor,
+    signed_papers.signed_papers,
     tasks.tasks,
     units.units,
 )
@@ -139,6 +147,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SECRET_KEY=chosen.secret_key,
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
+        TRUST_ROOTS=chosen.trust_roots,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=MAX_FIELD,
         MAX_FORM_PARTS=MAX_PARTS,
@@ -193,6 +202,7 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         sessions.configure(web.db.engine)
+        files.belong_to(web.db.engine, chosen.uploads)
 
 
 def _init_people(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What runs in the background: lists read and imported, long batches, deadlines and files.
+"""What runs in the background: lists read and imported, long batches, deadlines, files, mail.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -11,12 +11,14 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from awards import (
     batches,
@@ -30,6 +32,8 @@ from awards import (
 )
 from awards.clamd import Clamd
 from awards.lists import UnreadableList
+from awards.messages import digests, outbox, telling
+from awards.messages.smtp import Server
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
 from models.papers import Attachment
@@ -96,7 +100,7 @@ def _make_export(engine: Engine, export_id: int) -> None:
         if export.state != ExportState.WAITING:
             return
         actor = exports.maker(session, export, now)
-        tell = _rows_done(engine, export_id)
+        tell = _rows_done(engine, export_id, export.total)
         kind, filters = export.kind, export.filters
         file = exports.make(session, kind, filters, actor=actor, now=now, progress=tell)
     with transaction(engine) as session:
@@ -140,6 +144,30 @@ def scan_files(engine: Engine, settings: Settings) -> None:
         with transaction(engine) as session:
             row = session.get_one(Attachment, attachment_id)
             scanning.settle(session, row, verdict, now=datetime.now(UTC))
+
+
+def tell_people(engine: Engine, server: Server | None) -> None:
+    """Tell people what has happened and send what waits; what fails is tried again in a minute."""
+    by_mail = server is not None
+    duties: list[Callable[[Session, datetime], bool | None]] = [
+        partial(telling.tell, by_mail=by_mail),
+        partial(telling.tell_delegates, by_mail=by_mail),
+    ]
+    if by_mail:
+        duties.append(digests.make_some)
+    for duty in duties:
+        try:
+            more: bool | None = True
+            while more:
+                with transaction(engine) as session:
+                    more = duty(session, datetime.now(UTC))
+        except Exception:
+            logging.getLogger(__name__).exception("telling people failed")
+    if server is not None:
+        try:
+            outbox.deliver(engine, server, lambda: datetime.now(UTC))
+        except Exception:
+            logging.getLogger(__name__).exception("sending mail failed")
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
@@ -228,9 +256,16 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
         sweep_deadlines(engine)
         scan_files(engine, settings)
 
+    @DBOS.workflow(name="tell")
+    def tell(_planned: datetime, _context: object) -> None:
+        tell_people(engine, settings.smtp)
+
     DBOS.launch()
     DBOS.apply_schedules(
-        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"}]
+        [
+            {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"},
+            {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
+        ]
     )
 
     def begin(name: str, subject_id: int) -> None:
@@ -274,9 +309,11 @@ def _progress(engine: Engine, list_id: int) -> Callable[[int, int], None]:
     return tell
 
 
-def _rows_done(engine: Engine, export_id: int) -> Callable[[int], None]:
+def _rows_done(engine: Engine, export_id: int, total: int) -> Callable[[int], None]:
+    every = min(_TELL_EVERY, max(1, total // 20))
+
     def tell(done: int) -> None:
-        if done % _TELL_EVERY == 0:
+        if done % every == 0:
             with transaction(engine) as session:
                 query = update(Export).where(Export.id == export_id)
                 session.execute(query.values(done=done))

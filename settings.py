@@ -6,11 +6,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from click import ClickException
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from awards.errors import BadAddress
+from awards.messages import choices
+from awards.messages.smtp import Server
 
 MIN_SECRET_LENGTH = 32
 HERE = Path(__file__).parent
@@ -23,6 +27,7 @@ _LEAST_VARIETY = (
 )
 _NO_SECRET = re.compile(r"secret|change|default|example|password|vinh.?danh", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_SMTP_PORTS = {"smtp": 25, "smtps": 465}
 
 
 class BadSettings(ClickException):
@@ -56,6 +61,8 @@ class Settings:
     `is_demo` is true unless `VINH_DANH_MODE=production`. `hosts` are the names it answers to.
     `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
+    `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
+    Without `smtp` nobody gets mail.
     """
 
     database_url: URL
@@ -67,6 +74,8 @@ class Settings:
     asks_twice: bool = False
     provider: ProviderSettings | None = None
     clamd: str = ""
+    trust_roots: Path | None = None
+    smtp: Server | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -114,6 +123,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         asks_twice=_asks_twice(environ.get("VINH_DANH_SECOND_FACTOR", ""), mode),
         provider=_provider(environ),
         clamd=_clamd(environ.get("VINH_DANH_CLAMD", "")),
+        trust_roots=_trust_roots(environ.get("VINH_DANH_TRUST_ROOTS", "")),
+        smtp=_smtp(
+            environ.get("VINH_DANH_SMTP", ""), environ.get("VINH_DANH_MAIL_FROM", "")
+        ),
     )
 
 
@@ -240,6 +253,51 @@ def _clamd(text: str) -> str:
         message = f"VINH_DANH_CLAMD is {text!r}; it is host:port, or the path of a socket."
         raise BadSettings(message)
     return text
+
+
+def _trust_roots(text: str) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text).resolve()
+    if not folder.is_dir():
+        message = f"VINH_DANH_TRUST_ROOTS is {text!r}; it must be a folder of certificates."
+        raise BadSettings(message)
+    return folder
+
+
+def _smtp(text: str, sender: str) -> Server | None:
+    """The mail server. What is wrong is said without repeating the address: it holds a password."""
+    if not text and not sender:
+        return None
+    try:
+        parts = urlsplit(text)
+        port = parts.port or _SMTP_PORTS[parts.scheme]
+    except (KeyError, ValueError) as error:
+        message = (
+            "VINH_DANH_SMTP is no address like smtp://user:password@mail.example.vn:587."
+        )
+        raise BadSettings(message) from error
+    rest = parts.path.strip("/") + parts.query + parts.fragment
+    if not parts.hostname or rest or (parts.password and not parts.username):
+        message = (
+            "VINH_DANH_SMTP names no host, or more than a host, a port and who signs in."
+        )
+        raise BadSettings(message)
+    try:
+        own = choices.address(sender)
+    except BadAddress:
+        own = None
+    if own is None:
+        message = f"VINH_DANH_MAIL_FROM is {sender!r}; it must be like no-reply@example.vn."
+        raise BadSettings(message)
+    return Server(
+        host=parts.hostname,
+        port=port,
+        sender=own,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_tls=parts.scheme == "smtps",
+    )
 
 
 def _port(text: str) -> int:

@@ -2,13 +2,15 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from awards import codes, papers, site
+from awards.bonuses import reckoning
 from awards.errors import PaperNotReady
 from awards.papers import Awardee, DecisionPaper
 from awards.province import HUNG_YEN, Province
@@ -85,11 +87,14 @@ def draft_content(
     """What a decision of this day would say, as it is kept with the decision."""
     first = nominations[0]
     in_order = sorted(nominations, key=lambda nomination: nomination.nominee.sort_key)
+    kinds = {nomination.nominee.kind for nomination in nominations}
+    terms = reckoning.terms_on(session, first.award_id, kinds, day)
     return {
         "movement": first.movement.name,
         "award": first.award.name,
         "legal_bases": legal_bases(session, day),
         "awardees": [_awardee(nomination) for nomination in in_order],
+        "bonus": terms.kept() if terms else None,
     }
 
 
@@ -131,11 +136,8 @@ def paper_of(decision: Decision, province: Province) -> DecisionPaper:
         legal_bases=tuple(f"Căn cứ {basis}" for basis in bases),
         proposed_by=f"Theo đề nghị của Giám đốc {province.department}",
         award=str(content["award"]),
-        achievement=f"đã có thành tích xuất sắc trong phong trào thi đua {content['movement']}",
-        bonus=(
-            "Tiền thưởng kèm theo được chi từ Quỹ thi đua, khen thưởng của tỉnh theo quy định "
-            "hiện hành của pháp luật về thi đua, khen thưởng."
-        ),
+        achievement=achievement(decision),
+        bonus=bonus(content),
         execution=(
             f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {province.department}, thủ trưởng "
             "các cơ quan, đơn vị có liên quan và các tập thể, cá nhân có tên tại Điều 1 chịu "
@@ -157,6 +159,26 @@ def paper_of(decision: Decision, province: Province) -> DecisionPaper:
         recipients=province.recipients,
         drafter=province.drafter,
     )
+
+
+def achievement(decision: Decision) -> str:
+    """For what it awards, as decisions and certificates say."""
+    return (
+        f"đã có thành tích xuất sắc trong phong trào thi đua {decision.content['movement']}"
+    )
+
+
+def bonus(content: Mapping[str, object]) -> str:
+    """The sums of money, where the rules of that day were there; else that the law says them."""
+    terms = reckoning.kept_terms(content.get("bonus"))
+    if terms is None:
+        return (
+            "Tiền thưởng kèm theo được chi từ Quỹ thi đua, khen thưởng của tỉnh theo quy định "
+            "hiện hành của pháp luật về thi đua, khen thưởng."
+        )
+    awardees: list[dict[str, str]] = list(content["awardees"])  # type: ignore[call-overload] # our own JSON
+    counts = Counter(NomineeKind(one["kind"]) for one in awardees)
+    return reckoning.article(terms, counts, str(content["award"]))
 
 
 def check_address(decision: Decision) -> str:

@@ -44,6 +44,13 @@ class NoSigner(WorkflowError):
     message = N_("Chưa có người ký: hồ sơ chưa qua bước quyết định.")
 
 
+class NoBonusRule(WorkflowError):
+    message = N_(
+        "Chưa ghi đủ mức lương cơ sở, hệ số và cách làm tròn cho ngày %(day)s. Nhờ quản trị hệ "
+        "thống ghi ở trang Tiền thưởng."
+    )
+
+
 class PaperNotReady(WorkflowError):
     message = N_("Văn bản chưa được lập.")
 
@@ -79,6 +86,10 @@ class NotForThisSigner(WorkflowError):
 
 class BadAmendment(WorkflowError):
     """A correction or revocation that makes no sense; the sentence says why."""
+
+
+class BadAddress(WorkflowError):
+    message = N_("Địa chỉ thư điện tử không đúng. Ghi theo dạng ten@coquan.gov.vn.")
 
 
 class WeakPassword(WorkflowError):
@@ -156,6 +167,27 @@ class NobodyHere(WorkflowError):
 
 class TakenByAnother(WorkflowError):
     message = N_("Tài khoản ở nơi đăng nhập chung này đã gắn với người khác.")
+
+
+class BadSignedPaper(WorkflowError):
+    """A signed file that is not kept; the sentence says why."""
+
+
+class NotCompared(WorkflowError):
+    message = N_(
+        "Tệp không có chữ để máy so số và ngày (bản quét, hoặc số được đóng dấu). Tự so với bản "
+        "giấy, đánh dấu “Tôi đã so” rồi chọn lại tệp."
+    )
+
+
+class ArchiveTooLarge(WorkflowError):
+    message = N_(
+        "Các giấy tờ của quyết định này cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
+    )
+
+
+class NotToBeCopied(WorkflowError):
+    message = N_("Không có hồ sơ nào của đơn vị đã kết thúc với mã “%(code)s”.")
 
 
 class TooManyRows(WorkflowError):

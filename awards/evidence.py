@@ -1,17 +1,21 @@
-"""What of the business must agree with the history: the nomination itself, remarks and files."""
+"""What must agree with the history: the nomination itself, remarks, files and certificates."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards import files as on_disk
 from awards.erasures import Request
+from awards.signed import keeping
 from models.awards import Nomination
 from models.base import ERASED
+from models.certificates import Certificate
 from models.erasures import Erasure
 from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment, ScanState
 from models.process import ProcessInstance
+from models.signed_papers import SignedPaper
 from workflows import history
 from workflows.canonical import NO_SALT, salted
 from workflows.words import N_
@@ -108,6 +112,73 @@ def _says(row: Comment, digest: object, is_gone: bool) -> bool:  # noqa: FBT001 
     if is_gone:
         return (row.salt, row.text, row.digest) == (NO_SALT, ERASED, digest)
     return salted(row.salt, row.text) == digest
+
+
+@history.evidence
+def certificate(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """The certificate has the number in the book that was taken for it."""
+    query = select(Certificate.number, Certificate.year).join(
+        Nomination, Nomination.id == Certificate.nomination_id
+    )
+    rows = session.execute(query.where(Nomination.instance_id == instance.id)).all()
+    kept = [(number, year) for number, year in rows]
+    numbered = _of(events, EventKind.CERTIFICATE_NUMBERED)
+    told = [(d["number"], d["year"]) for d in map(history.details, numbered)]
+    if kept == told:
+        return None
+    at = numbered[0].sequence if numbered else len(events)
+    return at, N_("Số vào sổ cấp bằng không đúng với số đã cấp.")
+
+
+@history.evidence
+def copies(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every copied file says of which it is a copy, as it was told when it was made."""
+    told: dict[int, int] = {}
+    for event in _of(events, EventKind.DOSSIER_COPIED):
+        made: dict[str, int] = history.details(event)["attachments"]  # type: ignore[assignment] # our own JSON
+        told |= {int(id_): source for id_, source in made.items()}
+    query = select(Attachment.id, Attachment.copied_from_id).join(Attachment.nomination)
+    rows = session.execute(
+        query.where(
+            Nomination.instance_id == instance.id, Attachment.copied_from_id.is_not(None)
+        )
+    )
+    if {id_: source for id_, source in rows} == told:  # noqa: C416 - rows, not pairs
+        return None
+    return len(events), N_("Nguồn của giấy tờ chép lại đã bị sửa.")
+
+
+@history.evidence
+def signed_papers(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """Every signed file is the one that was brought, in its row and on the disk."""
+    rows = {row.id: row for row in keeping.about(session, instance.id)}
+    for event in _of(events, EventKind.PAPER_SIGNED):
+        told = history.details(event)
+        row = rows.pop(int(str(told["signed_paper"])), None)
+        if row is None or (row.sha256, keeping.digest(row)) != (
+            told["sha256"],
+            told["digest"],
+        ):
+            return event.sequence, N_("Văn bản đã ký này bị sửa hoặc bị xóa khỏi sổ.")
+        if _on_disk(session, row) != row.sha256:
+            return event.sequence, N_("Tệp văn bản đã ký này bị sửa hoặc không còn.")
+    return (
+        (len(events), N_("Có văn bản đã ký không được ghi vào lịch sử.")) if rows else None
+    )
+
+
+def _on_disk(session: Session, row: SignedPaper) -> str:
+    """What the file hashes to: read once a session, though hundreds of histories name it."""
+    known: dict[str, str] = session.info.setdefault("signed_files", {})
+    if row.token not in known:
+        known[row.token] = on_disk.sha256_of(row.token, on_disk.folder_of(session))
+    return known[row.token]
 
 
 def _of(events: Sequence[HistoryEvent], kind: EventKind) -> list[HistoryEvent]:

@@ -1,7 +1,7 @@
-"""Lists handed out as spreadsheets: asked for, made, kept for a day, told in the records.
+"""Lists handed out as spreadsheets, decisions as archives: asked for, made, kept for a day, told.
 
-Short ones are made while the reader waits, long ones by a job. A file is its maker's alone, and
-only while the posts are held with which it was made.
+Short lists are made while the reader waits, long ones and archives by a job. A file is its maker's
+alone, and only while the posts are held with which it was made.
 """
 
 import hashlib
@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from awards import access, people, reads, sheets
+from awards import access, archives, people, reads, sheets
 from awards.errors import TooManyRows
-from awards.tables import SOURCES, Asked
+from awards.tables import SOURCES, Asked, decisions
 from awards.tables import events as histories
 from awards.tables.asking import narrowed
 from models.exports import Export, ExportKind, ExportState
@@ -34,10 +35,16 @@ _IN_MEMORY = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A spreadsheet that was made, and how many rows it holds."""
+    """A file that was made, and how many rows or files it holds.
 
-    content: bytes
+    A spreadsheet is its `content`; an archive lies in its folder under `token`.
+    """
+
     rows: int
+    size: int
+    sha256: str
+    content: bytes | None = None
+    token: str | None = None
 
 
 def count(
@@ -67,23 +74,25 @@ def make(
     now: datetime,
     progress: sheets.Progress | None = None,
 ) -> File:
-    """The spreadsheet as the actor may have it now. Raises NotAllowed."""
+    """The file as the actor may have it now. Raises NotAllowed."""
     source = SOURCES[kind]
     if not source.may(actor):
         raise NotAllowed
     asked = Asked(session, actor, filters, now)
-    about = {
-        "Danh sách": source.title,
-        **narrowed(asked),
-        "Lập lúc": now,
-        "Người lập": actor.name,
-        "Chức vụ": actor.acting_as,
-        "Lưu ý": "Có dữ liệu cá nhân. Chỉ dùng cho công việc được giao; xong việc thì xóa tệp.",
-    }
+    if source.pack is not None:
+        packed = source.pack(asked, _told(asked), progress)
+        return File(packed.count, packed.size, packed.sha256, token=packed.token)
+    about = {"Danh sách": source.title, **narrowed(asked), **_made_by(asked)}
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         rows = sheets.write(file, source.tables(asked), about, progress)  # type: ignore[arg-type] # it is a file
         file.seek(0)
-        return File(file.read(), rows)
+        content = file.read()
+    return File(rows, len(content), hashlib.sha256(content).hexdigest(), content)
+
+
+def is_short(kind: ExportKind, rows: int) -> bool:
+    """Whether it is made while the reader waits."""
+    return SOURCES[kind].pack is None and rows <= AT_ONCE
 
 
 def begin(
@@ -134,9 +143,8 @@ def keep(
 ) -> None:
     """Keep the file for as long as it lasts, and leave the trace of it."""
     export.state = ExportState.READY
-    export.content = file.content
-    export.size = len(file.content)
-    export.sha256 = hashlib.sha256(file.content).hexdigest()
+    export.content, export.token = file.content, file.token
+    export.size, export.sha256 = file.size, file.sha256
     export.total = export.done = file.rows
     export.finished_at, export.expires_at = now, now + LASTS
     session.flush()
@@ -211,9 +219,36 @@ def unfinished(session: Session) -> Sequence[int]:
 def remove_expired(session: Session, now: datetime) -> None:
     """Take away the files whose time is over. That they were handed out stays on record."""
     over = update(Export).where(Export.expires_at <= now)
-    session.execute(over.values(content=None, expires_at=None))
+    session.execute(over.values(content=None, token=None, expires_at=None))
+    tokens = session.scalars(select(Export.token).where(Export.token.is_not(None)))
+    named = {token for token in tokens if token}
+    archives.sweep(decisions.folder_of(session), named, now=now, lasts=LASTS)
+
+
+def path_of(session: Session, export: Export) -> Path | None:
+    """Where an archive lies that can still be had."""
+    if export.token is None:
+        return None
+    path = archives.path_of(export.token, decisions.folder_of(session))
+    return path if path.is_file() else None
+
+
+def _made_by(asked: Asked) -> dict[str, sheets.Cell]:
+    return {
+        "Lập lúc": asked.at,
+        "Người lập": asked.actor.name,
+        "Chức vụ": asked.actor.acting_as,
+        "Lưu ý": "Có dữ liệu cá nhân. Chỉ dùng cho công việc được giao; xong việc thì xóa tệp.",
+    }
+
+
+def _told(asked: Asked) -> str:
+    moment = asked.at.astimezone(calendar.VIETNAM)
+    lines = _made_by(asked) | {"Lập lúc": f"{moment:%d/%m/%Y %H:%M}"}
+    return "".join(f"{label}: {cell}\n" for label, cell in lines.items())
 
 
 def _file_name(kind: ExportKind, now: datetime) -> str:
     moment = now.astimezone(calendar.VIETNAM)
-    return f"{SOURCES[kind].file_name}-{moment:%Y-%m-%d-%H%M}.xlsx"
+    ending = "xlsx" if SOURCES[kind].pack is None else "zip"
+    return f"{SOURCES[kind].file_name}-{moment:%Y-%m-%d-%H%M}.{ending}"

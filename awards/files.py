@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import pypdfium2
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import contents, text, traces
@@ -87,6 +87,53 @@ def path_of(token: str, folder: Path) -> Path:
         message = f"not a token: {token!r}"
         raise ValueError(message)
     return path
+
+
+def belong_to(engine: Engine, folder: Path) -> None:
+    """Say once, at the start, in which folder the files lie that this database names."""
+    engine.update_execution_options(uploads=folder)
+
+
+def folder_of(session: Session) -> Path:
+    """Where the files lie that the session's database names."""
+    folder: Path = session.get_bind().get_execution_options()["uploads"]
+    return folder
+
+
+def read(token: str, folder: Path) -> bytes:
+    """The bytes of a stored file."""
+    return path_of(token, folder).read_bytes()
+
+
+def sha256_of(token: str, folder: Path) -> str:
+    """What a stored file's bytes hash to now, hex; nothing where it is not there any more."""
+    try:
+        with path_of(token, folder).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def copy(attachment: Attachment, folder: Path) -> StoredFile | None:
+    """A file of its own with the same bytes; None where they are not what was attached."""
+    try:
+        content = read(attachment.token, folder)
+    except OSError:
+        return None
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != attachment.sha256:
+        return None
+    token = secrets.token_hex(16)
+    path_of(token, folder).write_bytes(content)
+    return StoredFile(
+        token, attachment.file_name, attachment.media_type, len(content), sha256
+    )
+
+
+def first_page(token: str, folder: Path) -> str:
+    """The words on the first page of a stored PDF; a scan has none."""
+    with PDFIUM, pypdfium2.PdfDocument(path_of(token, folder)) as document:
+        return str(document[0].get_textpage().get_text_range())
 
 
 def attach(

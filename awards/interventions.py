@@ -39,6 +39,7 @@ AUTOMATIC = {
     EventKind.CLOCK_EXPIRED: N_("Hết thời hạn giải quyết"),
     EventKind.AWARD_CORRECTED: N_("ban hành quyết định đính chính"),
     EventKind.AWARD_REVOKED: N_("ban hành quyết định hủy bỏ khen thưởng"),
+    EventKind.CERTIFICATE_NUMBERED: N_("vào sổ cấp bằng"),
     EventKind.INCIDENT_RAISED: N_("Bước tự động gặp sự cố, đang chờ quản trị quy trình"),
     EventKind.INCIDENT_RESOLVED: N_("xử lý sự cố của bước tự động"),
 }

@@ -91,6 +91,9 @@ EVENTS = {
     EventKind.FILE_REMOVED: N_("Gỡ giấy tờ"),
     EventKind.AWARD_CORRECTED: N_("Đính chính quyết định"),
     EventKind.AWARD_REVOKED: N_("Hủy bỏ khen thưởng"),
+    EventKind.CERTIFICATE_NUMBERED: N_("Vào sổ cấp bằng"),
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
+    EventKind.PAPER_SIGNED: N_("Đưa lên văn bản đã ký"),
+    EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

@@ -186,7 +186,7 @@ def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
     verb = "hủy bỏ" if paper.is_revocation else "đính chính"
     subject = f"Về việc {verb} Quyết định số {paper.changed}"
     changed = (
-        f"Quyết định số {paper.changed} {_day(paper.changed_on)} của {paper.authority}"
+        f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
     grounds = [
         f"Căn cứ {changed}",
@@ -238,7 +238,7 @@ def _amended(paper: AmendmentPaper, title: str) -> dict[str, Any]:
     return {
         "title": [title],
         "reference": [
-            f"Kèm theo Quyết định số {number} {_day(paper.issued_on)}",
+            f"Kèm theo Quyết định số {number} {day_words(paper.issued_on)}",
             f"của {paper.authority}",
         ],
         "groups": [
@@ -270,7 +270,7 @@ def number_line(number: int | None, suffix: str) -> str:
 
 def date_line(place: str, day: date | None) -> str:
     """Hưng Yên, ngày 05 tháng 12 năm 2026; a draft has blanks."""
-    return f"{place}, {_day(day)}"
+    return f"{place}, {day_words(day)}"
 
 
 def _number(number: int | None, suffix: str) -> str:
@@ -279,7 +279,7 @@ def _number(number: int | None, suffix: str) -> str:
     return f"{digits}/{suffix}"
 
 
-def _day(day: date | None) -> str:
+def day_words(day: date | None) -> str:
     """NĐ 30, II.4: a leading zero for days below ten and for months 1 and 2 only."""
     if day is None:
         return "ngày\u2003\u2003tháng\u2003\u2003năm\u2003\u2003"
@@ -302,7 +302,7 @@ def _award_sentence(paper: DecisionPaper) -> str:
 
 
 def _in_a_sentence(awardee: Awardee) -> str:
-    name = _printed_name(awardee)
+    name = printed_name(awardee)
     if awardee.honorific:
         name = name[0].lower() + name[1:]
     return ", ".join(part for part in (name, awardee.position, awardee.unit) if part)
@@ -326,7 +326,7 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
         "reference": [
             (
                 f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
-                f"{_day(paper.issued_on)}"
+                f"{day_words(paper.issued_on)}"
             ),
             f"của {paper.authority}",
         ],
@@ -345,10 +345,11 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
 
 def _row(place: int, awardee: Awardee) -> list[str]:
     post = [awardee.position] if awardee.kind == NomineeKind.INDIVIDUAL else []
-    return [str(place), _printed_name(awardee), *post, awardee.unit]
+    return [str(place), printed_name(awardee), *post, awardee.unit]
 
 
-def _printed_name(awardee: Awardee) -> str:
+def printed_name(awardee: Awardee) -> str:
+    """How papers call who is awarded: Bà Nguyễn Thị Đào, Hộ gia đình ông Bùi Văn Thẵng."""
     if not awardee.honorific:
         return awardee.name
     if awardee.kind == NomineeKind.HOUSEHOLD:

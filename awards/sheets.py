@@ -85,8 +85,10 @@ class _Page:
                 self._put_date(row, column, moment, "moment")
             case date():
                 self._put_date(row, column, cell, "date")
-            case int() | float():
+            case int():
                 self.sheet.write_number(row, column, cell, self._formats["number"])
+            case float():
+                self.sheet.write_number(row, column, cell, self._formats["decimal"])
             case _:
                 self._put_text(row, column, str(cell)[:MAX_TEXT], self._formats[style])
 
@@ -145,6 +147,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "label": cell | {"bold": True},
         "head": head | {"valign": "vcenter"},
         "number": cell | {"num_format": "#,##0"},
+        "decimal": cell | {"num_format": "#,##0.0##"},
         "date": cell | {"num_format": "dd/mm/yyyy", "align": "left"},
         "moment": cell | {"num_format": "dd/mm/yyyy hh:mm", "align": "left"},
     }

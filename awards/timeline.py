@@ -60,6 +60,8 @@ _OTHERS = {
     EventKind.COMMENT_ADDED: N_("ghi ý kiến trao đổi"),
     EventKind.FILE_ATTACHED: N_("đính kèm giấy tờ"),
     EventKind.FILE_REMOVED: N_("gỡ giấy tờ"),
+    EventKind.PAPER_SIGNED: N_("đưa lên văn bản đã ký"),
+    EventKind.DOSSIER_COPIED: N_("chép từ hồ sơ cũ"),
     **AUTOMATIC,
 }
 _SCANNED = {

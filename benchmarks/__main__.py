@@ -6,7 +6,7 @@ import os
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks import databases, suite
+from benchmarks import databases, papers, suite
 from benchmarks.measuring import ROUNDS, Result, table
 
 HERE = Path(__file__).parent
@@ -20,6 +20,8 @@ def main() -> None:
         # Django knows one database a process, so each gets a process of its own.
         with get_context("spawn").Pool(1) as pool:
             results += pool.apply(suite.measure, (kind, chosen))
+    if not chosen.no_papers:
+        results += papers.measure(chosen.rounds)
     print(f"\n{table(results)}\n\nload average {os.getloadavg()[0]:.1f} at the end")
     rows = [result.row() for result in results]
     path = HERE / "results.json"
@@ -32,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, action="append", help="pages at this size")
     parser.add_argument("--no-pages", action="store_true", help="acts alone")
     parser.add_argument("--no-acts", action="store_true", help="pages alone")
+    parser.add_argument("--no-papers", action="store_true", help="without papers")
     parser.add_argument("--database", action="append", choices=databases.KINDS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument(

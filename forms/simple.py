@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from awards import identities, names
@@ -47,6 +47,13 @@ class NominationForm(CommandForm):
         limit=identities.MAX_LENGTH,
     )
     award = PickField(_l("Hình thức khen thưởng"))
+    source = line(
+        _l("Chép từ hồ sơ cũ"),
+        description=_l(
+            "Mã hồ sơ đã kết thúc của đơn vị, ví dụ HS-2025-00123. Không có thì để trống."
+        ),
+        limit=32,
+    )
 
     def validate_identity_number(self, field: StringField) -> None:
         field.data = identities.tidy(field.data or "")
@@ -110,6 +117,15 @@ class ProcessForm(CommandForm):
 
 class ConfirmVersionForm(CommandForm):
     """Letting a version of a process serve; only once, however often it is sent."""
+
+
+class SignedPaperForm(Form):
+    """A PDF that was signed elsewhere. The very same file sent again changes nothing."""
+
+    file = FileField(
+        _l("Tệp PDF đã ký số"), validators=[FileRequired(_l("Chọn tệp đã ký."))]
+    )
+    confirmed = BooleanField(_l("Tôi đã so số và ngày trong tệp với văn bản này"))
 
 
 class ConfirmForm(Form):

@@ -17,6 +17,7 @@ class ExportKind(StrEnum):
     ORGANISATION = "organisation"
     HISTORY = "history"
     ACCOUNTS = "accounts"
+    DECISION = "decision"
 
 
 class ExportState(StrEnum):
@@ -26,7 +27,9 @@ class ExportState(StrEnum):
 
 
 class Export(Base):
-    """One spreadsheet that somebody asked for. The row stays; `content` goes when its time is over.
+    """One file that somebody asked for. The row stays; the file goes when its time is over.
+
+    A spreadsheet lies in `content`; an archive, which may be large, on the disk under `token`.
 
     `queues` are those that its maker served then: who has lost one of them gets the file no more.
     """
@@ -51,6 +54,7 @@ class Export(Base):
     total: Mapped[int]
     done: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    token: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     finished_at: Mapped[datetime | None]

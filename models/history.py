@@ -51,6 +51,9 @@ class EventKind(StrEnum):
     WORDS_ERASED = "words_erased"
     AWARD_CORRECTED = "award_corrected"
     AWARD_REVOKED = "award_revoked"
+    CERTIFICATE_NUMBERED = "certificate_numbered"
+    PAPER_SIGNED = "paper_signed"
+    DOSSIER_COPIED = "dossier_copied"
 
 
 class HistoryEvent(Base):
@@ -79,3 +82,12 @@ class HistoryEvent(Base):
     at: Mapped[datetime]
     body: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class HistoryMark(Base):
+    """How far a reader of the history has come: it has looked at every event up to this number."""
+
+    __tablename__ = "history_mark"
+
+    reader: Mapped[str] = mapped_column(String(32), primary_key=True)
+    read_to: Mapped[int] = mapped_column(BigId)

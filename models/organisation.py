@@ -172,6 +172,7 @@ class Person(Base):
     honorific: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
+    email: Mapped[str | None] = mapped_column(String(254))
 
     posts: Mapped[list["Post"]] = relationship(back_populates="person", order_by="Post.id")
     delegations: Mapped[list["Delegation"]] = relationship(

@@ -62,6 +62,15 @@ class Attachment(Base):
     scan_finding: Mapped[str] = mapped_column(String(200))
     has_location: Mapped[bool]
     has_author: Mapped[bool]
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+
+    copied_from: Mapped["Attachment | None"] = relationship(remote_side="Attachment.id")
+    nomination: Mapped[Nomination] = relationship()
+
+    @property
+    def origin(self) -> "Attachment":
+        """The file that was first attached, of which this is a copy; itself where it is none."""
+        return self.copied_from.origin if self.copied_from else self
 
     @property
     def is_clean(self) -> bool:

@@ -230,7 +230,8 @@ class Site:
             old.unlink()
         shutil.copyfile(database, self.folder / "site.sqlite")
         files = self.folder / "uploads"
-        shutil.rmtree(files, ignore_errors=True)
+        for folder in (files, self.folder / "archives"):
+            shutil.rmtree(folder, ignore_errors=True)
         if uploads:
             shutil.copytree(uploads, files, copy_function=os.link)
         else:

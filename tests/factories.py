@@ -5,7 +5,9 @@ task = factories.walk(session, nomination, "appraise")
 factories.answer(session, nomination, "return")
 """
 
+import hashlib
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -14,11 +16,21 @@ from uuid import uuid4
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from awards import amendments, files, listings, nominations, people, withdrawals
+from awards import (
+    amendments,
+    decisions,
+    files,
+    listings,
+    nominations,
+    papers,
+    people,
+    withdrawals,
+)
 from awards.demo import answers
 from awards.demo.stories import Journey
 from awards.files import StoredFile
 from awards.nominations import Facts
+from awards.province import HUNG_YEN
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
 from models.operations import Incident
@@ -247,6 +259,23 @@ def amend(
     clerk = actor(session, Role.RECORDS_CLERK.value)
     amendments.issue(session, draft.id, actor=clerk, now=now)
     return draft
+
+
+def decide(session: Session, codes: Iterable[str]) -> int:
+    """The id of a decision that awards these nominations; they go on where they are."""
+    found = [nominations.find(session, code) for code in codes]
+    post = session.scalars(select(Post).where(Post.role == Role.CHAIRMAN)).first()
+    assert post is not None
+    decision = decisions.issue(
+        session,
+        [one for one in found if one is not None],
+        signer_post_id=post.id,
+        issued_by=actor(session, Role.RECORDS_CLERK.value),
+        now=NOW,
+    )
+    decision.paper = papers.render_decision(decisions.paper_of(decision, HUNG_YEN))
+    decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+    return decision.id
 
 
 def withdraw(

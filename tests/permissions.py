@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.stages import STEPS
+from tests.stages import PEOPLE, STEPS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "permissions.md").read_text()
 STRANGER = "stranger"
@@ -30,6 +30,10 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MOVEMENT": "<int:movement_id>",
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
+    "RULE": "<int:rule_id>",
+    "MESSAGE": "<int:message_id>",
+    "MAIL": "<int:mail_id>",
+    "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
@@ -74,6 +78,24 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /account/email": 422,
+    "POST /account/messages": 422,
+    "POST /messages/MESSAGE/read": 303,
+    "POST /messages/read": 303,
+    "POST /people/PERSON/email": 303,
+    "POST /operations/mails/MAIL/retry": 303,  # there is none, and the page says so
+    "POST /exports/decisions/DECISION": 303,
+    "GET /exports/EXPORT.zip": 303,  # to its page: this one is a spreadsheet
+    "POST /signed-papers/decisions/DECISION": 422,
+    "POST /awards/AWARD/certificate": 422,
+    "POST /bonus-rules/salaries": 422,
+    "POST /bonus-rules/salaries/RULE/end": 303,
+    "POST /bonus-rules/multiples": 422,
+    "POST /bonus-rules/multiples/RULE/end": 303,
+    "POST /bonus-rules/policies": 422,
+    "POST /bonus-rules/policies/RULE/end": 303,
+    "POST /decisions/DECISION/certificates": 303,
+    "GET /decisions/DECISION/certificates.pdf": 303,  # nobody is in the book yet
     "POST /personal-data/copy": 422,
     "POST /personal-data/erasure": 422,
     "POST /language": 303,
@@ -102,7 +124,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /proposals/PROPOSAL/discard": 303,
     "POST /proposals/PROPOSAL/tasks": 303,
     "POST /proposals/PROPOSAL/sign": 422,
-    "POST /decisions/new/GROUP": 422,
+    "POST /decisions/new/GROUP": 409,  # its page has shown nobody
     "POST /decisions/DECISION/correct": 422,
     "POST /decisions/DECISION/revoke": 422,
     "POST /decisions/DECISION/cancel": 422,
@@ -162,8 +184,13 @@ def targets(found, address, role, states=None):
     `states` are the places where the nominations stand that are asked about; one unless given.
     """
     cell = CELLS[address, role]
+    if "MESSAGE" in address:
+        for login, number in found.messages.items():
+            is_own = cell == "own" and PEOPLE.get(role) == login
+            yield address.replace("MESSAGE", str(number)), is_own
+        return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|DRAFT",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL",
         "1",
         address,
     )
@@ -196,6 +223,7 @@ def targets(found, address, role, states=None):
             "CODE": case.code,
             "ATTACHMENT": case.attachment,
             "DECISION": case.decision,
+            "SIGNED": case.signed,
             "NOTICE": case.notice,
             "TASK": case.task,
         }[wanted[0]]
@@ -208,6 +236,7 @@ def _cases(found, word, states):
         "CODE": states or ["appraise"],
         "ATTACHMENT": states or ["prepare_nomination", "appraise"],
         "DECISION": ["awarded"],
+        "SIGNED": ["awarded"],
         "NOTICE": ["refused"],
         "TASK": states or list(STEPS),
     }[word]

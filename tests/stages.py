@@ -4,6 +4,7 @@ Three units: the one the tests' people belong to, one of the same Khối, one of
 """
 
 import heapq
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +14,21 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import amendments, batches, exports, imports, issuing
+from awards import amendments, batches, exports, files, imports, issuing
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
 from awards.proposals import gathering, rights
+from awards.signed import keeping
 from models.awards import Movement, Nomination, NomineeKind, Outcome
 from models.exports import ExportKind
-from models.organisation import Delegation, Role
-from models.papers import Attachment, DecisionEntry, DecisionKind, Notice
+from models.messages import Message, MessageKind
+from models.organisation import Delegation, Person, Role
+from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, Notice
 from models.session import transaction
+from models.signed_papers import SignedPaper
 from models.tasks import TaskState, UserTask
+from tests import signing
 from workflows.actors import Actor
 
 OWN, NEAR, FAR = "SO-TP", "SO-YT", "XA-VG"
@@ -88,6 +93,7 @@ class Case:
     attachment: int
     decision: int
     notice: int
+    signed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,11 @@ class Stages:
     own_proposal: int
     other_proposal: int
     group: str
+
+    @property
+    def messages(self) -> dict[str, int]:
+        """The number of the first message to each of `PEOPLE`, by login."""
+        return {login: number for number, login in enumerate(PEOPLE.values(), start=1)}
 
 
 def build(engine: Engine, uploads: Path, now: datetime) -> None:
@@ -134,6 +145,8 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
             propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _delegate(session, staff, unit, now)
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
+        _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
+        _tell(session, now)
         driving.declare(session, staff, now)
 
 
@@ -154,6 +167,17 @@ def _delegate(
             granted_at=now,
         )
     )
+
+
+def _sign_decisions(session: Session, clerk: Actor, uploads: Path, now: datetime) -> None:
+    """Every decision was signed in other software, and its file brought."""
+    for decision in session.scalars(select(Decision)):
+        signed = io.BytesIO(signing.sign(decision.paper or b""))
+        stored = files.store(signed, "ban-ky.pdf", uploads)
+        report = keeping.examine(
+            stored, decision, uploads, roots=None, is_confirmed=False, now=now
+        )
+        keeping.add(session, decision, stored, report, actor=clerk, now=now)
 
 
 def _export(session: Session, officer: Actor, now: datetime) -> None:
@@ -195,6 +219,16 @@ def _correct(session: Session, specialists: list[Actor], now: datetime) -> None:
         command_key="correction",
         now=now,
     )
+
+
+def _tell(session: Session, now: datetime) -> None:
+    """A message to each of `PEOPLE`, in their order."""
+    ids = {person.login: person.id for person in session.scalars(select(Person))}
+    for login in PEOPLE.values():
+        message = Message(person_id=ids[login], kind=MessageKind.TASK, count=3)
+        message.element_id, message.step, message.created_at = "appraise", "Thẩm định", now
+        session.add(message)
+        session.flush()
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:
@@ -251,6 +285,8 @@ def _look(engine: Engine) -> dict[str, dict[str, list[object]]]:
                 session.scalar(select(value).where(key == nomination.id).limit(1)) or 0
                 for key, value in where.items()
             ]
+            signed = select(SignedPaper.id).where(SignedPaper.decision_id == ids[1])
+            ids.append((ids[1] and session.scalar(signed)) or 0)
             place = found.setdefault(name, {})
             place[UNITS[journey.unit]] = [nomination.code, task.id if task else 0, *ids]
     return found

@@ -95,6 +95,13 @@ def test_names_that_are_none_are_refused(tmp_path, hosts):
         read(tmp_path, VINH_DANH_HOSTS=hosts)
 
 
+def test_trust_roots_are_a_folder_that_is_there(tmp_path):
+    assert read(tmp_path).trust_roots is None
+    assert read(tmp_path, VINH_DANH_TRUST_ROOTS=str(tmp_path)).trust_roots == tmp_path
+    with pytest.raises(BadSettings, match="must be a folder of certificates"):
+        read(tmp_path, VINH_DANH_TRUST_ROOTS=str(tmp_path / "none"))
+
+
 def test_second_factor_is_on_in_production_and_off_in_the_demo(tmp_path):
     assert read(tmp_path, **PRODUCTION).asks_twice
     assert not read(tmp_path).asks_twice
@@ -261,3 +268,54 @@ def test_cookies_go_over_plain_http_on_this_machine_alone(tmp_path, environ, is_
     assert found.is_plain == is_plain
     assert found.cookie("session") == ("session" if is_plain else "__Host-session")
     assert found.address.startswith("http:" if is_plain else "https:")
+
+
+MAIL = {"VINH_DANH_MAIL_FROM": "No-Reply@khenthuong.EXAMPLE.vn"}
+
+
+def test_without_a_mail_server_there_is_none(tmp_path):
+    assert read(tmp_path).smtp is None
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("smtp://mail.example.vn", ("mail.example.vn", 25, "", "", False)),
+        ("smtp://mail.example.vn:587", ("mail.example.vn", 587, "", "", False)),
+        ("smtps://u%40x:p%3A%2F@mail.vn", ("mail.vn", 465, "u@x", "p:/", True)),
+    ],
+)
+def test_mail_server_is_read_from_its_address(tmp_path, address, expected):
+    found = read(tmp_path, VINH_DANH_SMTP=address, **MAIL).smtp
+
+    assert (found.host, found.port, found.user, found.password, found.is_tls) == expected
+    assert found.sender == "No-Reply@khenthuong.example.vn"
+
+
+@pytest.mark.parametrize(
+    ("address", "sender"),
+    [
+        ("http://mail.vn", "a@b.vn"),
+        ("mail.vn", "a@b.vn"),
+        ("smtp://", "a@b.vn"),
+        ("smtp://mail.vn:99999", "a@b.vn"),
+        ("smtp://mail.vn/box", "a@b.vn"),
+        ("smtp://:geheim@mail.vn", "a@b.vn"),
+        ("smtp://mail.vn", ""),
+        ("smtp://mail.vn", "Vinh Danh <a@b.vn>"),
+        ("", "a@b.vn"),
+    ],
+)
+def test_mail_that_cannot_be_sent_keeps_the_program_from_starting(
+    tmp_path, address, sender
+):
+    with pytest.raises(BadSettings) as told:
+        read(tmp_path, VINH_DANH_SMTP=address, VINH_DANH_MAIL_FROM=sender)
+
+    assert "geheim" not in str(told.value)
+
+
+def test_password_of_the_mail_server_is_not_shown(tmp_path):
+    found = read(tmp_path, VINH_DANH_SMTP="smtp://u:geheim@mail.vn", **MAIL)
+
+    assert "geheim" not in repr(found)

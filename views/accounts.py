@@ -28,8 +28,10 @@ from awards import (
     sign_ins,
 )
 from awards import accounts as workings
-from awards.errors import BadLogin, BadPost, LoginTaken, TakenByAnother
+from awards.errors import BadAddress, BadLogin, BadPost, LoginTaken, TakenByAnother
+from awards.messages import choices
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNameForm
+from forms.messages import AddressForm
 from forms.simple import ConfirmForm, ExportForm
 from models.organisation import Person
 from settings import Settings
@@ -117,6 +119,24 @@ def reopen(person_id: int) -> ResponseReturnValue:
     with transaction() as session:
         workings.reopen(session, person_id, by=actor().id)
     flash(_("Đã mở lại tài khoản."), "success")
+    return redirect(url_for("accounts.show", person_id=person_id), 303)
+
+
+@accounts.post("/<int:person_id>/email")
+@allow(access.keeps_accounts)
+@confirmed
+def change_address(person_id: int) -> ResponseReturnValue:
+    """Say where somebody's mail goes."""
+    form = AddressForm()
+    if not form.validate():
+        return _page(person_id, address_form=form), 422
+    try:
+        with transaction() as session:
+            choices.set_address(session, person_id, form.email.data or "")
+    except BadAddress as error:
+        form.email.errors = [sentence(error)]
+        return _page(person_id, address_form=form), 422
+    flash(_("Đã ghi địa chỉ thư điện tử."), "success")
     return redirect(url_for("accounts.show", person_id=person_id), 303)
 
 
@@ -261,6 +281,7 @@ def _page(
     link: str = "",
     post_form: PostForm | None = None,
     provider_form: ProviderNameForm | None = None,
+    address_form: AddressForm | None = None,
 ) -> str:
     person = reader().get_one(Person, person_id)
     made = workings.links(reader(), person_id)
@@ -272,6 +293,7 @@ def _page(
         person=person,
         posts=[(post, ROLES[post.role]) for post in person.posts],
         post_form=post_form or _post_form(formdata=None, valid_from=today),
+        address_form=address_form or AddressForm(formdata=None, email=person.email),
         end_form=EndPostForm(formdata=None, last_day=today),
         delegable={
             post.id for post in person.posts if delegations.may_grant(actor(), post)

@@ -17,9 +17,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from awards import access, sheets
+from awards import access, archives, register, sheets
 from awards import exports as operations
-from awards.errors import TooManyRows
+from awards.errors import ArchiveTooLarge, TooManyRows
 from awards.listings import PAGE
 from forms.organisation import DayForm
 from forms.simple import ExportForm
@@ -30,7 +30,7 @@ from views.downloads import inert
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader, start_job, transaction
-from views.wording import date_, number, told
+from views.wording import date_, number, size, told
 from workflows.errors import NotAllowed
 from workflows.words import N_
 
@@ -42,6 +42,7 @@ TITLES = {
     ExportKind.ORGANISATION: N_("Đơn vị và chức vụ"),
     ExportKind.HISTORY: N_("Lịch sử hồ sơ"),
     ExportKind.ACCOUNTS: N_("Người dùng"),
+    ExportKind.DECISION: N_("Toàn bộ quyết định"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -50,6 +51,7 @@ _LISTS = {
     ExportKind.ORGANISATION: "units.index",
     ExportKind.HISTORY: "history.show",
     ExportKind.ACCOUNTS: "accounts.index",
+    ExportKind.DECISION: "decisions.show",
 }
 
 
@@ -119,6 +121,14 @@ def accounts() -> ResponseReturnValue:
     return _begin(ExportKind.ACCOUNTS, asked("q"))
 
 
+@exports.post("/decisions/<int:decision_id>")
+@allow(register.sees_register)
+@confirmed
+def decision(decision_id: int) -> ResponseReturnValue:
+    """A decision whole: its papers, its list, the papers of every dossier."""
+    return _begin(ExportKind.DECISION, {"decision": str(decision_id)})
+
+
 @exports.get("/<int:export_id>")
 @allow(access.signed_in)
 def show(export_id: int) -> ResponseReturnValue:
@@ -159,6 +169,24 @@ def file(export_id: int) -> ResponseReturnValue:
     return inert(response)
 
 
+@exports.get("/<int:export_id>.zip")
+@allow(access.signed_in)
+def archive(export_id: int) -> ResponseReturnValue:
+    """As `file`, of what was packed."""
+    export = _own(export_id)
+    path = operations.path_of(reader(), export) if _state(export) == "ready" else None
+    if path is None:
+        return redirect(url_for("exports.show", export_id=export.id), 303)
+    response = send_file(
+        path,
+        mimetype=archives.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=export.file_name,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return inert(response)
+
+
 def _begin(kind: ExportKind, filters: dict[str, str]) -> ResponseReturnValue:
     """Make a short one here and now, and have a long one made; where neither can be, say why."""
     form, back = ExportForm(), _address(kind, filters)
@@ -169,6 +197,10 @@ def _begin(kind: ExportKind, filters: dict[str, str]) -> ResponseReturnValue:
     except TooManyRows as error:
         counts = {name: number(value) for name, value in error.values.items()}
         flash(told(error.message, **counts), "error")
+        return redirect(back, 303)
+    except ArchiveTooLarge as error:
+        sizes = {name: size(value) for name, value in error.values.items()}  # type: ignore[arg-type] # bytes
+        flash(told(error.message, **sizes), "error")
         return redirect(back, 303)
     if not form.validate():
         flash(form.command_key.errors[0], "error")
@@ -184,10 +216,9 @@ def _begin(kind: ExportKind, filters: dict[str, str]) -> ResponseReturnValue:
 def _ordered(
     kind: ExportKind, filters: dict[str, str], rows: int, command_key: str
 ) -> Export:
-    is_short = rows <= operations.AT_ONCE
     made = (
         operations.make(reader(), kind, filters, actor=actor(), now=now())
-        if is_short
+        if operations.is_short(kind, rows)
         else None
     )
     with transaction() as session:
@@ -211,6 +242,7 @@ def _own(export_id: int) -> Export:
 
 
 def _shown(export: Export) -> SimpleNamespace:
+    is_archive = export.kind == ExportKind.DECISION
     return SimpleNamespace(
         id=export.id,
         title=told(TITLES[export.kind]),
@@ -221,6 +253,10 @@ def _shown(export: Export) -> SimpleNamespace:
         total=export.total,
         size=export.size,
         state=_state(export),
+        is_archive=is_archive,
+        address=url_for(
+            "exports.archive" if is_archive else "exports.file", export_id=export.id
+        ),
     )
 
 
@@ -236,6 +272,8 @@ def _state(export: Export) -> str:
 def _address(kind: ExportKind, filters: dict[str, str]) -> str:
     """Where the list is that is taken out."""
     query = dict(filters)
+    if kind == ExportKind.DECISION:
+        return url_for(_LISTS[kind], decision_id=int(filters["decision"]))
     if "on" in query:
         query["on"] = date_(date.fromisoformat(query["on"]))
     return url_for(_LISTS[kind], **query)  # type: ignore[arg-type] # texts alone

@@ -23,5 +23,5 @@ def draft(session: Session, dossier: Dossier) -> dict[str, object]:
         "suffix": HUNG_YEN.decision_suffix,
         "legal_bases": content["legal_bases"],
         "awardees": [(a["name"], a["position"], a["unit"]) for a in awardees],
-        "bonus": "",
+        "bonus": decisions.bonus(content),
     }

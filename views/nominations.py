@@ -1,7 +1,6 @@
 """Nominations: the list of those one keeps, a new one, and the page that tells one's story."""
 
 from types import SimpleNamespace
-from typing import TypeVar
 
 from flask import (
     Blueprint,
@@ -15,12 +14,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
 from wtforms.fields.choices import SelectChoice
 
 from awards import (
     access,
     comments,
+    copying,
     decisions,
     extensions,
     journey,
@@ -31,7 +30,6 @@ from awards import (
 )
 from awards import nominations as operations
 from awards.listings import Filters, open_task
-from awards.nominations import Facts
 from forms.simple import (
     CommentForm,
     ConfirmForm,
@@ -39,12 +37,12 @@ from forms.simple import (
     NominationForm,
     WithdrawForm,
 )
-from models.awards import Award, Movement, Nomination, NomineeKind
-from models.organisation import Role, Unit
+from models.awards import Nomination
+from models.organisation import Role
 from models.process import InstanceStatus, ProcessDefinition
 from models.reads import ReadKind
 from models.tasks import UserTask
-from views import choices, dossier_versions, proposal_pages, reads, story
+from views import beginning, choices, dossier_versions, proposal_pages, reads, story
 from views import dossier as parts
 from views.downloads import inert
 from views.guards import allow
@@ -56,7 +54,6 @@ from views.wording import sentence, told
 from workflows import clocks, diagrams, history, tasks
 from workflows.errors import WorkflowError
 
-Coded = TypeVar("Coded", Movement, Award, Unit)
 nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
 
 
@@ -94,7 +91,16 @@ def index() -> ResponseReturnValue:
 @allow(access.nominates)
 def create() -> ResponseReturnValue:
     """The short form that sets up a nomination."""
-    return _create_page(_create_form())
+    form = _create_form()
+    wanted = asked("source").get("source")
+    if wanted:
+        form.source.data = wanted
+        if (source := beginning.source(form)) is not None:
+            form.nominee_kind.data = source.nominee.kind.value
+            form.honorific.data = source.nominee.honorific
+            form.nominee_name.data = source.nominee.name
+            form.award.data = source.award.code
+    return _create_page(form)
 
 
 @nominations.post("/new")
@@ -104,30 +110,17 @@ def start() -> ResponseReturnValue:
     form = _create_form()
     if not form.validate():
         return _create_page(form), 422
+    source = beginning.source(form) if form.source.data else None
+    if form.source.errors:
+        return _create_page(form), 422
     try:
-        with transaction() as session:
-            nomination = operations.create_once(
-                session,
-                movement=session.scalars(_by_code(Movement, form.movement.data)).one(),
-                award=session.scalars(_by_code(Award, form.award.data)).one(),
-                unit=session.scalars(_by_code(Unit, form.unit.data)).one(),
-                facts=Facts(
-                    kind=NomineeKind(form.nominee_kind.data),
-                    name=form.nominee_name.data,
-                    honorific=form.honorific.data or "",
-                    identity_number=form.identity_number.data or "",
-                ),
-                command_key=form.command_key.data,
-                actor=actor(),
-                now=now(),
-            )
-            task, _holder = open_task(session, nomination)
-            assert task is not None  # noqa: S101 - every route begins with a step
-            tasks.claim(session, task.id, actor=actor(), now=now())
+        task_id = (
+            beginning.start(form) if source is None else beginning.start_from(source, form)
+        )
     except WorkflowError as error:
         form.form_errors.append(sentence(error))
         return _create_page(form), 422
-    return redirect(url_for("tasks.show", task_id=task.id), 303)
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
 @nominations.get("/<code>")
@@ -276,6 +269,7 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
         may_extend=access.extending_post(actor(), nomination) is not None
         and extensions.open_clock(session, nomination) is not None,
+        may_copy=copying.may_copy(actor(), nomination),
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
         may_audit=access.audits(actor()),
@@ -318,12 +312,11 @@ def _create_form() -> NominationForm:
 
 def _create_page(form: NominationForm) -> str:
     units = choices.units(actor().scopes(Role.UNIT_OFFICER))
+    source = beginning.source(form) if form.source.data and not form.source.errors else None
     return render_template(
         "nominations/create.html",
         form=form,
+        source=source
+        and {"code": source.code, "papers": len(beginning.papers(source, form))},
         unit_name=", ".join(name for _code, name in units),
     )
-
-
-def _by_code(table: type[Coded], code: str) -> Select[Coded]:
-    return select(table).where(table.code == code)

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 
 from awards import access
 from awards import nominations as cases
+from awards.messages import outbox
 from forms.operations import ActsForm, OperationForm, RetryForm
+from forms.simple import ConfirmForm
 from models.awards import Nomination
 from models.operations import Incident
 from models.process import InstanceStatus
@@ -37,7 +39,22 @@ def index() -> ResponseReturnValue:
         decided=[acts.decided(act, known) for act in decided],
         form=ActsForm(formdata=None),
         retry_form=RetryForm(formdata=None),
+        mails=outbox.given_up(reader()),
+        button=ConfirmForm(formdata=None),
     )
+
+
+@operations.post("/operations/mails/<int:mail_id>/retry")
+@allow(access.operates)
+def retry_mail(mail_id: int) -> ResponseReturnValue:
+    """Send a mail after all that was given up."""
+    with transaction() as session:
+        is_waiting = outbox.try_again(session, mail_id, now())
+    if is_waiting:
+        flash(_("Thư sẽ được gửi lại trong vòng một phút."), "success")
+    else:
+        flash(_("Thư này không còn chờ, hoặc người nhận không còn địa chỉ."), "warning")
+    return redirect(url_for("operations.index"), 303)
 
 
 @operations.post("/operations/retry")

@@ -23,7 +23,7 @@ from models.batches import Batch
 from models.organisation import Person
 from models.proposals import Proposal, ProposalEntry, ProposalKind
 from models.tasks import UserTask
-from views import choices
+from views import choices, signed_papers
 from views.parsing import Pages, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader
@@ -133,6 +133,7 @@ def signed(proposal: Proposal) -> str:
         mine=len(listing.tasks_in(session, actor(), proposal.id)),
         is_sending=batch is not None and batch.done < batch.total,
         batch_id=proposal.batch_id if proposal.signed_by == actor().id else None,
+        signed=signed_papers.card(proposal),
         page=Pages(number, sum(stands.values())),
     )
 

@@ -10,10 +10,11 @@ from awards.amendments import Standing
 from awards.issuing import Group
 from awards.register import Validity
 from forms.decisions import AmendmentForm, CancelNumberForm, IssueForm
-from forms.simple import ConfirmForm
+from forms.simple import ConfirmForm, ExportForm
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind
+from views import signed_papers
 from views.parsing import Pages
 from views.web import actor, reader
 
@@ -90,6 +91,8 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and decision.cancelled_at is None
         and actor().has(Role.RECORDS_CLERK)
         and all(one.revoked_by is not None for one in standing.values()),
+        signed=signed_papers.card(decision),
+        export_form=ExportForm(formdata=None),
         form=form,
     )
 
@@ -132,6 +135,7 @@ def check(decision: Decision | None) -> tuple[str, int]:
             "symbol": found["symbol"],
             "issued_on": found["issued_on"],
             "sha256": decision.paper_sha256,
+            "signed_sha256": signed_papers.newest_sha256(decision),
             "validity": validity.value,
         },
     ), 200

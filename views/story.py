@@ -13,6 +13,7 @@ from models.organisation import Person
 from models.papers import Decision, Notice, NoticeKind
 from models.process import InstanceStatus
 from models.tasks import UserTask
+from views import signed_papers
 from views.dossier import SEEN_ELSEWHERE, Dossier
 from views.web import actor, now, reader
 from views.wording import acting_as, date_, told
@@ -133,6 +134,7 @@ def decision(found: Decision | None) -> dict[str, object] | None:
         "issued_on": found.issued_on,
         "signer": found.signer_name,
         "has_paper": found.paper_sha256 is not None,
+        "signed_address": signed_papers.address_of(found),
     }
 
 

@@ -19,7 +19,7 @@ from forms.simple import CommentForm
 from models.organisation import Person
 from models.reads import ReadKind
 from models.tasks import OPEN, Draft, TaskState, UserTask
-from views import confirming, dossier_versions, issuing, reads, story, uploading
+from views import confirming, dossier_versions, issuing, reads, reused, story, uploading
 from views import dossier as parts
 from views.dossier import Dossier
 from views.guards import allow
@@ -264,6 +264,7 @@ def _page(step: Step, form: StepForm, code: int = 200) -> ResponseReturnValue:
         if step.form_key == "issue_decision"
         else None,
         form=form,
+        reused=reused.of(session, gathered.nomination, form) if states_case else [],
     )
     return page, code
 

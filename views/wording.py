@@ -9,6 +9,7 @@ from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from awards import access, inbox, register
+from awards.messages import outbox, reading
 from awards.proposals import listing
 from views.web import now, reader
 from workflows import calendar, incidents, operations
@@ -124,10 +125,12 @@ def _words() -> dict[str, object]:
         "waiting_count": inbox.waiting(reader(), actor) if actor and waits else 0,
         "proposals_count": listing.to_sign_count(reader(), actor) if actor and waits else 0,
         "operations_count": _to_operate(actor) if actor and operates else 0,
+        "unread_count": reading.unread(reader(), actor) if actor else 0,
         "language": str(get_locale() or "vi"),
         "is_demo": current_app.config["SETTINGS"].is_demo,
     }
 
 
 def _to_operate(actor: Actor) -> int:
-    return incidents.count_open(reader()) + operations.count_waiting(reader(), actor)
+    failed = incidents.count_open(reader()) + outbox.count_given_up(reader())
+    return failed + operations.count_waiting(reader(), actor)

@@ -5,7 +5,7 @@ transaction, so that an act is carried out wholly or not at all.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -96,6 +96,14 @@ def lock(session: Session, instance_id: int) -> ProcessInstance:
     return session.scalars(
         query.with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def lock_all(session: Session, ids: Collection[int]) -> dict[int, ProcessInstance]:
+    """The same for many by id, in one statement and always in the same order."""
+    query = select(ProcessInstance).where(ProcessInstance.id.in_(ids))
+    query = query.order_by(ProcessInstance.id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {instance.id: instance for instance in found}
 
 
 def check_active(instance: ProcessInstance) -> None:

@@ -4,7 +4,7 @@ Spreadsheets are papers: they are in Vietnamese, whatever language the pages are
 holds what its reader may see on the pages, and nothing that is not shown there.
 """
 
-from awards.tables import accounts, events, nominations, organisation, outcomes
+from awards.tables import accounts, decisions, events, nominations, organisation, outcomes
 from awards.tables.asking import Asked, Source
 from models.exports import ExportKind
 
@@ -15,6 +15,7 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.ORGANISATION: organisation.SOURCE,
     ExportKind.HISTORY: events.SOURCE,
     ExportKind.ACCOUNTS: accounts.SOURCE,
+    ExportKind.DECISION: decisions.SOURCE,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards.archives import Packed
 from awards.listings import ALL, Filters
 from awards.names import STATUSES
-from awards.sheets import Cell, Table
+from awards.sheets import Cell, Progress, Table
 from models.awards import Award, Movement
 from models.organisation import Block, Unit
 from workflows import calendar, deployments
@@ -41,13 +42,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A list that can be handed out: to whom, how long it is, and its sheets."""
+    """A list that can be handed out: to whom, how long it is, and its sheets.
+
+    With `pack` it is an archive instead: packs what was asked for, with a text about who asked.
+    """
 
     title: str
     file_name: str
     may: Callable[[Actor], bool]
     count: Callable[[Asked], int]
     tables: Callable[[Asked], Sequence[Table]]
+    pack: Callable[[Asked, str, Progress | None], Packed] | None = None
 
 
 def narrowed(asked: Asked) -> dict[str, Cell]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from models import sign_ins  # noqa: F401 - and all other tables with it
+from models import sign_ins, signed_papers  # noqa: F401 - and all other tables with them
 from models.base import Base
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data-map.md").read_text()

@@ -18,6 +18,7 @@ from models.batches import Batch, BatchState
 from models.exports import Export, ExportKind, ExportState
 from models.papers import Decision
 from models.session import transaction
+from models.signed_papers import SignedPaper
 from models.tasks import OPEN, UserTask
 from tests import stages
 from tests.conftest import NOW
@@ -99,7 +100,28 @@ def busy(app, tmp_path):
                     content=b"x",
                     size=1,
                     sha256="0" * 64,
+                    token="packed.zip",  # noqa: S106 - a file
                     expires_at=NOW.replace(year=NOW.year + 9),
+                )
+            )
+            archives = app.config["UPLOADS"].parent / "archives"
+            archives.mkdir(exist_ok=True)
+            (archives / "packed.zip").write_bytes(b"x")
+            (app.config["UPLOADS"] / "signed").write_bytes(b"x")
+            decision = session.scalars(select(Decision)).first()
+            session.add(
+                SignedPaper(
+                    decision_id=decision.id,
+                    version=1,
+                    token="signed",  # noqa: S106 - a file
+                    file_name="ban-ky.pdf",
+                    size=1,
+                    sha256="0" * 64,
+                    report={"signatures": [], "is_compared": True},
+                    salt=b"",
+                    digest="",
+                    added_by=somebody,
+                    added_at=NOW,
                 )
             )
             session.add(
@@ -257,8 +279,10 @@ def test_no_get_changes_the_database(busy, browse):
         "auth.home",  # these lead on
         "auth.sign_in",
         "interests.index",
+        "signed_papers.of_proposal",  # none is signed; tests/views/test_signed_papers.py
         "provider.come_back",  # writes when a provider is set: it begins a session
         "second_factor.ask",
+        "certificates.paper",  # nobody is in the book yet
     }
     assert contents(busy) == before
 

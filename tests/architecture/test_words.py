@@ -25,11 +25,20 @@ READ_ALOUD = {"aria-label", "title", "placeholder", "alt"}
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
-PRINTED = {  # papers are Vietnamese whoever asks for them, and so is what stands in spreadsheets
+PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so are spreadsheets
+    ROOT / "awards" / "archives.py",
     ROOT / "awards" / "exports.py",
+    ROOT / "awards" / "signed" / "comparing.py",  # looks for words on papers
     ROOT / "awards" / "sheets.py",
     *(ROOT / "awards" / "tables").glob("*.py"),
+    ROOT / "awards" / "bonuses" / "papers.py",
+    ROOT / "awards" / "bonuses" / "reckoning.py",
+    ROOT / "awards" / "bonuses" / "sheets.py",
+    ROOT / "awards" / "certificates" / "papers.py",
     ROOT / "awards" / "decisions.py",
+    ROOT / "awards" / "messages" / "digests.py",
+    ROOT / "awards" / "messages" / "mails.py",
+    ROOT / "awards" / "number_words.py",
     ROOT / "awards" / "papers.py",
     ROOT / "awards" / "signatures.py",
     ROOT / "awards" / "proposals" / "papers.py",

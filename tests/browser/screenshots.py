@@ -10,11 +10,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
+from tests import signing
 from tests.browser import acts, server
 from tests.browser.windows import FLAGS, PHONE, PROGRAM, WIDE, House, Visitors
 
@@ -123,7 +125,10 @@ _DOUBT = "Đang xác minh một phản ánh của công dân."
 
 def account_pages() -> Iterator[tuple[str, str, Way]]:
     """Accounts: one's own, and those that an administrator keeps."""
+    yield "messages", "lan.tuphap", is_told
+    yield "messages-tasks", "tuan.noivu", goes("/messages")
     yield "account", "quantri.hethong", goes("/account")
+    yield "account-address-error", "lan.tuphap", clicks("/account", "Ghi địa chỉ")
     yield "account-error", "quantri.hethong", clicks("/account", "Đổi mật khẩu")
     yield "people", "quantri.hethong", goes("/people")
     yield "person", "quantri.hethong", goes("/people/1")
@@ -160,6 +165,61 @@ def proposal_pages() -> Iterator[tuple[str, str, Way]]:
     yield "proposals-block", "khoitruong.k02", gathers_for_block
     yield "proposals-received", "khoitruong.k02", goes("/proposals")
     yield "proposals-tasks", "khoitruong.k02", opens_first("/proposals")
+    yield from signed_pages()
+
+
+def signed_pages() -> Iterator[tuple[str, str, Way]]:
+    """A decision signed elsewhere, taken out whole, and a new nomination from one it awarded."""
+    yield "signed-none", "oanh.vanthu", goes("/signed-papers/decisions/1")
+    yield "signed-refused", "oanh.vanthu", signed_elsewhere(signing.tampered)
+    yield "signed-scan", "oanh.vanthu", signed_elsewhere(lambda _pdf: _SCAN)
+    yield "signed-kept", "oanh.vanthu", signed_elsewhere(lambda pdf: pdf)
+    yield "signed-decision", "oanh.vanthu", goes("/decisions/1")
+    yield "signed-archive", "oanh.vanthu", packs
+    yield "signed-copy", "lan.tuphap", copies()
+    yield "signed-copied", "lan.tuphap", copies("Lập hồ sơ")
+
+
+_SCAN = signing.sign(signing.blank())
+
+
+def signed_elsewhere(change: Callable[[bytes], bytes]) -> Way:
+    """Sign a decision's paper, do this to it, and bring it."""
+
+    def way(page: Page) -> None:
+        paper = page.request.get("/decisions/1.pdf").body()
+        with ThreadPoolExecutor(1) as elsewhere:  # Playwright has this thread's event loop
+            signed = elsewhere.submit(signing.sign, paper).result()
+        file = FilePayload(
+            name="ban-ky.pdf", mimeType="application/pdf", buffer=change(signed)
+        )
+        page.goto("/signed-papers/decisions/1")
+        page.get_by_label("Tệp PDF đã ký số").set_input_files(file)
+        page.get_by_role("button", name="Đưa bản").click()
+        page.locator("h1").wait_for()
+
+    return way
+
+
+def packs(page: Page) -> None:
+    """Ask for a decision whole, and wait for it."""
+    page.goto("/decisions/1")
+    page.get_by_role("button", name="Tải trọn bộ (ZIP)").click()
+    page.get_by_role("link", name="Tải tệp về").wait_for()
+
+
+def copies(button: str = "") -> Way:
+    """Begin a nomination from an awarded one, and go on with this button."""
+
+    def way(page: Page) -> None:
+        page.goto("/nominations?status=awarded&movement=all")
+        page.locator(".row-link").first.click()
+        page.get_by_role("link", name="Lập hồ sơ mới từ hồ sơ này").click()
+        if button:
+            page.locator("main").get_by_role("button", name=button).click()
+            page.locator("#step-form").wait_for()
+
+    return way
 
 
 def organisation_pages() -> Iterator[tuple[str, str, Way]]:
@@ -182,6 +242,9 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
     yield "personal-data-check", "quantri.hethong", asks_to_erase
     yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
     yield "legal-bases", "quantri.hethong", goes("/legal-bases")
+    yield "bonus-rules", "quantri.hethong", goes("/bonus-rules")
+    yield "certificate-places", "quantri.hethong", goes("/awards/1/certificate")
+    yield "certificates", "oanh.vanthu", goes("/decisions/1/certificates")
     yield "movements", "quantri.hethong", goes("/movements")
     yield "movement-new", "quantri.hethong", clicks("/movements/new", "Ghi phong trào")
     yield "movement", "quantri.hethong", goes("/movements/1")
@@ -373,6 +436,14 @@ def opens_menu(page: Page) -> None:
     """Unfold the person's menu."""
     page.goto("/inbox")
     page.locator("details.menu summary").click()
+
+
+def is_told(page: Page) -> None:
+    """Look again until the server has told people of what the demo brings: within a minute."""
+    page.goto("/messages")
+    while not page.locator(".message").count():
+        page.wait_for_timeout(2_000)
+        page.reload()
 
 
 def is_late(page: Page) -> None:

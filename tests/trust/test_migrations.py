@@ -125,6 +125,9 @@ def fill(engine: Engine, written: Rows) -> None:
                 for line in lines
             ]
             if values:
+                connection.execute(
+                    table.delete()
+                )  # what the migration itself has put there
                 connection.execute(table.insert(), values)
         if engine.dialect.name == "postgresql":
             for table in tables.sorted_tables:

@@ -22,7 +22,7 @@ from models.organisation import Person
 from models.papers import Attachment, Notice
 from models.process import ProcessDefinition, ProcessInstance
 from models.session import reading, transaction
-from tests import factories
+from tests import factories, signing
 from tests.conftest import NOW, Databases, make_app
 from views import web
 from workflows import commands, tasks
@@ -316,6 +316,48 @@ def test_export_sent_three_times_is_one_file(engine, sign_in):
     assert anomalies(engine, sender(client, url, {"command_key": key}), grows=0) == []
 
 
+def test_decision_packed_three_times_is_one_archive(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "appraise")
+    with transaction(engine) as session:
+        decision = factories.decide(session, [nomination.code])
+    client, page = sign_in("records_clerk"), f"/decisions/{decision}"
+    url = f"/exports{page}"
+    fields = hidden(client, page, url)
+
+    assert anomalies(engine, sender(client, url, fields), grows=0) == []
+
+
+def test_signed_file_sent_three_times_is_one_version(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "appraise")
+    with transaction(engine) as session:
+        decision = factories.decide(session, [nomination.code])
+    client, url = sign_in("records_clerk"), f"/signed-papers/decisions/{decision}"
+    content = signing.sign(client.get(f"/decisions/{decision}.pdf").data)
+
+    def send():
+        file = {"file": (io.BytesIO(content), "ban-ky.pdf")}
+        return client.post(url, data=file).status_code
+
+    assert anomalies(engine, send, grows=1) == []
+
+
+def test_nomination_copied_three_times_is_one(engine, sign_in):
+    with transaction(engine) as session:
+        old = factories.begin(session)
+        factories.withdraw(session, old)
+    client, url = sign_in(OFFICER), "/nominations/new"
+    fields = hidden(client, f"{url}?source={old.code}", url) | {
+        "movement": "VHCS-2025",
+        "award": "BKT",
+        "unit": factories.UNIT,
+        "nominee_kind": "individual",
+        "nominee_name": "Vũ Thị Ỷ",
+        "source": old.code,
+    }
+
+    assert anomalies(engine, sender(client, url, fields)) == []
+
+
 def test_claim_sent_three_times_has_one_effect(engine, sign_in):
     _nomination, url, queue = waiting_at(engine, "appraise")
     client = sign_in(queue)
@@ -487,6 +529,12 @@ def test_no_form_is_left_out(site):
 
     session = {"check_sign_in", "sign_out", "choose_language", "keep_password"}
     assert posted - {f"auth.{name}" for name in session} == {
+        "account.change_address",  # tests/views/test_messages.py for these
+        "account.choose_messages",
+        "accounts.change_address",
+        "messages.read",
+        "messages.read_all",
+        "operations.retry_mail",
         "account.change_password",  # tests/views/test_account.py, test_accounts.py for these
         "account.end_others",
         "account.end_session",
@@ -528,6 +576,14 @@ def test_no_form_is_left_out(site):
         "imports.upload",
         "law.add_basis",  # tests/views/test_law.py
         "law.end_basis",
+        "bonuses.add_salary",  # tests/views/test_bonuses.py
+        "bonuses.add_multiple",
+        "bonuses.add_policy",
+        "bonuses.end_salary",
+        "bonuses.end_multiple",
+        "bonuses.end_policy",
+        "certificates.set_places",  # tests/views/test_certificates.py
+        "certificates.take_numbers",
         "law.forget_day",
         "law.record_day",
         "migrations.ask",  # tests/workflows/test_operations.py sends these again

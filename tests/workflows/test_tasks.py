@@ -530,6 +530,8 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.CLOCK_EXTENDED,
         EventKind.FILE_SCANNED,
         EventKind.WORDS_ERASED,
+        EventKind.PAPER_SIGNED,
+        EventKind.DOSSIER_COPIED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")

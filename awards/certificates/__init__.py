@@ -1,0 +1,1 @@
+"""Certificates (bằng khen): where words stand on the blank, the book of numbers, the print."""

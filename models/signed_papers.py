@@ -1,0 +1,44 @@
+"""PDFs that were signed elsewhere: what a proposal or a decision looks like with its signatures."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, BigId
+from models.organisation import Person
+from models.papers import Decision
+from models.proposals import Proposal
+
+
+class SignedPaper(Base):
+    """One version of the signed file of a proposal or a decision. The newest counts, all stay.
+
+    The bytes lie in the upload folder under `token`, written once. `report` says what its
+    signatures told on the day it came, and whether number and date could be compared with ours.
+    """
+
+    __tablename__ = "signed_paper"
+    __table_args__ = (
+        CheckConstraint(
+            "(proposal_id IS NULL) <> (decision_id IS NULL)", name="of_one_paper"
+        ),
+        UniqueConstraint("proposal_id", "version"),
+        UniqueConstraint("decision_id", "version"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey(Proposal.id))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey(Decision.id))
+    version: Mapped[int]
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    file_name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    report: Mapped[dict[str, object]]
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[str] = mapped_column(String(64))
+    added_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    added_at: Mapped[datetime]
+
+    adder: Mapped[Person] = relationship()
