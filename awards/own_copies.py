@@ -20,8 +20,10 @@ from awards import access, erasures, files, text
 from models.awards import Nomination, Nominee, NomineeList
 from models.base import Base
 from models.batches import Batch, BatchItem
+from models.certificates import Certificate
 from models.erasures import Erasure
 from models.interests import Interest
+from models.messages import Mail, Message
 from models.operations import OperatorAct
 from models.papers import (
     Attachment,
@@ -35,6 +37,7 @@ from models.papers import (
 from models.process import ProcessInstance
 from models.proposals import Proposal, ProposalEntry
 from models.reads import ReadEvent
+from models.signed_papers import SignedPaper
 from models.tasks import Draft, Submission, UserTask
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
@@ -54,9 +57,13 @@ TITLES: dict[type[Base], str] = {
     ProposalEntry: N_("Có tên trong tờ trình"),
     Decision: N_("Quyết định"),
     DecisionEntry: N_("Có tên trong quyết định"),
+    SignedPaper: N_("Bản ký số của quyết định"),
+    Certificate: N_("Bằng đã vào sổ"),
     DecisionDraft: N_("Dự thảo đính chính, hủy bỏ"),
     DecisionChange: N_("Đính chính, hủy bỏ"),
     Notice: N_("Thông báo cho đơn vị"),
+    Message: N_("Tin báo cho người xử lý"),
+    Mail: N_("Thư chưa gửi xong"),
     Interest: N_("Kê khai quan hệ của người xử lý"),
     OperatorAct: N_("Can thiệp của quản trị"),
     Batch: N_("Nội dung nhập cho nhiều hồ sơ"),
@@ -124,8 +131,12 @@ def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Seque
         ProposalEntry: ProposalEntry.nomination_id == own,
         Decision: Decision.id.in_(_decisions(own)),
         DecisionEntry: DecisionEntry.nomination_id == own,
+        SignedPaper: SignedPaper.decision_id.in_(_decisions(own)),
+        Certificate: Certificate.nomination_id == own,
         DecisionChange: DecisionChange.nomination_id == own,
         Notice: Notice.nomination_id == own,
+        Message: Message.nomination_id == own,
+        Mail: Mail.about_id.in_(select(Message.id).where(Message.nomination_id == own)),
         Interest: Interest.nomination_id == own,
         OperatorAct: OperatorAct.instance_id == instance,
         Batch: Batch.id.in_(batches),
@@ -142,7 +153,7 @@ def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Seque
     }
 
 
-def _decisions(nomination_id: int) -> CompoundSelect[tuple[int]]:
+def _decisions(nomination_id: int) -> CompoundSelect[int]:
     """Those that award this nomination, and those that correct or revoke the award."""
     awarding = select(DecisionEntry.decision_id).where(
         DecisionEntry.nomination_id == nomination_id
@@ -185,6 +196,8 @@ def _told(row: Base, nomination: Nomination) -> dict[str, object]:
             "awardees": [a for a in awarded if _is_of(a, mine)]
         }
         told["paper"] = f"giay-to/quyet-dinh-{row.id}.pdf"
+    if isinstance(row, SignedPaper):
+        told["paper"] = f"giay-to/ban-ky-{row.id}.pdf"
     if isinstance(row, Proposal):
         told["content"] = _without_lines(row.content)
         del told["paper"]
@@ -210,9 +223,16 @@ def _files(
     papers = select(Decision.id, Decision.paper).where(
         Decision.id.in_(_decisions(nomination.id)), Decision.paper.is_not(None)
     )
-    return found + [
+    found += [
         (f"quyet-dinh-{id_}.pdf", bytes(paper or b""))
         for id_, paper in session.execute(papers)
+    ]
+    signed = select(SignedPaper).where(
+        SignedPaper.decision_id.in_(_decisions(nomination.id))
+    )
+    return found + [
+        (f"ban-ky-{row.id}.pdf", files.path_of(row.token, folder).read_bytes())
+        for row in session.scalars(signed)
     ]
 
 

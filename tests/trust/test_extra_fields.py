@@ -18,8 +18,10 @@ from tests.staging import House
 from tests.views.answers import GOOD
 
 pytestmark = pytest.mark.trust
-DRAWN_BY_LOT = ("salt", "digest", "hash", "head", "body", "token")
-DRAWN_BY_LOT += ("paper", "paper_sha256")  # it prints the token; what it says is `content`
+DRAWN_BY_LOT = {
+    *("salt", "digest", "hash", "head", "body", "token"),
+    *("paper", "paper_sha256"),  # prints the token; what it says is `content`
+}
 KEPT_AS_TYPED = {
     ("draft", "fields")
 }  # a draft is what was typed; its form reads its own fields

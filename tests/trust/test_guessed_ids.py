@@ -13,10 +13,12 @@ from awards.proposals import rights
 from models.awards import Nomination, NomineeList
 from models.batches import Batch
 from models.exports import Export
+from models.messages import Message
 from models.organisation import Delegation, Person, Post
 from models.papers import Attachment, DecisionEntry, Notice
 from models.proposals import Proposal
 from models.session import reading
+from models.signed_papers import SignedPaper
 from models.tasks import UserTask
 from tests import factories
 from tests.permissions import CELLS, TABLE
@@ -46,6 +48,10 @@ def foreign_ids(session: Session) -> Ids:
             DecisionEntry.nomination_id.in_(numbers)
         ),
         "NOTICE": select(Notice.id).where(Notice.nomination_id.in_(numbers)),
+        "SIGNED": select(SignedPaper.id)
+        .join(DecisionEntry, DecisionEntry.decision_id == SignedPaper.decision_id)
+        .where(DecisionEntry.nomination_id.in_(numbers)),
+        "MESSAGE": select(Message.id).where(Message.person_id.not_in(me)),
         "LIST": select(NomineeList.id).where(NomineeList.uploaded_by.not_in(me)),
         "BATCH": select(Batch.id).where(Batch.actor_id.not_in(me)),
         "EXPORT": select(Export.id).where(Export.person_id.not_in(me)),
@@ -239,7 +245,7 @@ def test_page_asks_of_every_number_that_an_address_holds(ids):
     """Words of the table that stand for numbers: all are swapped, but those of no unit."""
     words = {w for row in TABLE[1:] for w in numbers_in(row[0])}
     kept = {"PERSON", "UNIT", "BLOCK", "MOVEMENT", "AWARD", "BASIS", "DEFINITION"}
-    kept |= {"GROUP", "DRAFT"}
+    kept |= {"GROUP", "DRAFT", "RULE", "MAIL"}
     assert words - kept == set(ids) | {"LINK", "SESSION"}
 
     assert [word for word in ids if not ids[word]] == []

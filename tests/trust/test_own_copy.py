@@ -11,6 +11,7 @@ from awards import own_copies
 from models.awards import Nomination, NomineeList, Outcome
 from models.base import Base
 from models.batches import BatchItem, ItemState
+from models.messages import Mail, Message, MessageKind
 from models.papers import Decision, DecisionKind
 from models.proposals import Proposal, ProposalEntry
 from models.reads import ReadEvent, ReadKind
@@ -30,9 +31,9 @@ OTHERS = {  # personal, and not of the nominee
     "export.content",  # a list of many, of what the copy tells of one; gone after a day
     "proposal.paper",  # a paper about many; proposal_entry tells what it says of one
 }
-OF_MANY = {  # rows that speak of several people, or belong to one that does
-    "batch", "batch_item", "decision", "decision_change", "decision_draft",
-    "nominee_list", "proposal", "proposal_entry",
+FILLED = {  # tables whose columns are missing only when there is a row to look at
+    "batch", "batch_item", "decision", "decision_change", "decision_draft", "mail", "message",
+    "nominee_list", "proposal", "proposal_entry", "signed_paper",
 }  # fmt: skip
 OTHER = "Người khác"
 ITEM = {"position": 9, "revision": 1, "state": ItemState.DONE, "message": "", "values": {}}
@@ -56,6 +57,7 @@ def copied(app, browse, found):  # noqa: F811 - the fixture above
         session.add(BatchItem(batch_id=1, task_id=task, **ITEM))
         propose(session, nomination)
         correct(session, nomination)
+        tell(session, nomination)
 
     def ask(login):
         asked = {"code": code, "reason": "Theo đơn ngày 05/11/2026"}
@@ -87,6 +89,21 @@ def correct(session, nomination):
     decision.content = decision.content | {"rows": [[OTHER]]}
 
 
+def tell(session, nomination):
+    """Somebody is told of the nomination, by a letter that has not left yet."""
+    message = Message(person_id=1, kind=MessageKind.TASK, nomination=nomination)
+    message.created_at = web.now()
+    session.add(message)
+    session.flush()
+    letter = {
+        "subject": nomination.nominee.name,
+        "text": "Việc mới",
+        "message_id": "1@here",
+    }
+    now = {"made_at": web.now(), "next_try_at": web.now()}
+    session.add(Mail(person_id=1, about_id=message.id, address="a@b.vn", **letter, **now))
+
+
 def given(answer):
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     return archive, json.loads(archive.read("du-lieu.json"))
@@ -110,7 +127,7 @@ def test_copy_holds_every_personal_column_and_no_secret(copied, app):  # noqa: F
     archive, told = given(copied("lan.tuphap"))
 
     assert missing(told) == []
-    assert [table for table in OF_MANY if not told[table]] == []
+    assert [table for table in FILLED if not told[table]] == []
     assert told.keys() <= Base.metadata.tables.keys()
     secret = {column for column, (kind, *_rest) in listed() if kind == "secret"}
     names = {
@@ -118,7 +135,7 @@ def test_copy_holds_every_personal_column_and_no_secret(copied, app):  # noqa: F
     }
     assert names & secret == set()
     papers = [name for name in archive.namelist() if name.startswith("giay-to/")]
-    assert len(papers) == len(told["attachment"]) + 2  # and two decisions
+    assert len(papers) == len(told["attachment"]) + 2 + len(told["signed_paper"])
     assert OTHER not in json.dumps(told, ensure_ascii=False)
     assert "001099087651" in archive.read("du-lieu.html").decode()
     with app.app_context(), reading(web.db.engine) as session:
