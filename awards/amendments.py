@@ -5,10 +5,10 @@ what holds now is read from the decisions that came later. Revocation: Luật Th
 2022, Điều 93; it is per awardee, and what relied on the award is listed, never undone by itself.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -149,8 +149,7 @@ def issue(session: Session, draft_id: int, *, actor: Actor, now: datetime) -> De
         )
         for id_, reads in rows.items()
     ]
-    decision.paper = papers.render_amendment(paper_of(decision))
-    decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+    decisions.print_on(session, decision, words(decision))
     draft.decision_id = decision.id
     for id_ in sorted(rows):
         _tell(session, printed[id_].nomination, decision, draft.reason, actor, now)
@@ -267,6 +266,13 @@ def paper_of(decision: Decision) -> papers.AmendmentPaper:
         drafter=HUNG_YEN.drafter,
         check_at=decisions.check_address(decision),
     )
+
+
+def words(decision: Decision) -> dict[str, Any]:
+    """What a decision of any kind says on paper."""
+    if decision.kind == DecisionKind.AWARD:
+        return papers.decision_words(decisions.paper_of(decision, HUNG_YEN))
+    return papers.amendment_words(paper_of(decision))
 
 
 def _check(session: Session, decision_id: int, kind: DecisionKind, rows: Rows) -> None:

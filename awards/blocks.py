@@ -1,6 +1,6 @@
 """Khối: which units are in them when, who leads them in a year, and how the lead goes on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -99,6 +99,13 @@ def members(session: Session, block: Block) -> Sequence[BlockMember]:
     return session.scalars(query.order_by(Unit.name, BlockMember.valid_from)).all()
 
 
+def units_on(session: Session, block: Block, day: date) -> Sequence[Unit]:
+    """The members of the Khối on a day, by name."""
+    query = select(Unit).join(BlockMember, BlockMember.unit_id == Unit.id)
+    query = query.where(BlockMember.block_id == block.id, within(BlockMember, day))
+    return session.scalars(query.order_by(Unit.name)).all()
+
+
 def memberships(session: Session, unit: Unit) -> Sequence[BlockMember]:
     """The Khối that a unit was ever in, the latest first."""
     query = select(BlockMember).where(BlockMember.unit_id == unit.id)
@@ -163,7 +170,7 @@ def hand_over(
     if wanted.valid_to < wanted.valid_from:
         raise BadChange(N_("Ngày cuối không thể trước ngày đầu."))
     session.refresh(block, with_for_update=True)  # handovers of one Khối take turns
-    present = {u.code: u for u in _members_on(session, block, wanted.valid_from)}
+    present = {u.code: u for u in units_on(session, block, wanted.valid_from)}
     if wanted.head not in present or wanted.deputy not in {"", *present}:
         raise BadChange(N_("Khối trưởng và phó phải là thành viên của Khối vào ngày đó."))
     if wanted.head == wanted.deputy:
@@ -262,12 +269,6 @@ def _follows(codes: Sequence[str], last: BlockTerm) -> str:
         return last.deputy.kept_by.code
     head = last.head.kept_by.code
     return codes[(codes.index(head) + 1) % len(codes)] if head in codes else codes[0]
-
-
-def _members_on(session: Session, block: Block, day: date) -> Iterable[Unit]:
-    query = select(Unit).join(BlockMember, BlockMember.unit_id == Unit.id)
-    query = query.where(BlockMember.block_id == block.id, within(BlockMember, day))
-    return session.scalars(query)
 
 
 def _end_before(

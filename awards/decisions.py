@@ -9,11 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from awards import codes, papers, site
+from awards import codes, decision_kinds, papers, site
 from awards.bonuses import reckoning
 from awards.errors import PaperNotReady
 from awards.papers import Awardee, DecisionPaper
 from awards.province import HUNG_YEN, Province
+from awards.templates import making
+from awards.templates.registry import Words
 from models.awards import LegalBasis, Nomination, NomineeKind
 from models.organisation import Post
 from models.papers import Decision, DecisionEntry, DecisionKind
@@ -115,9 +117,18 @@ def make_paper(session: Session, instance: ProcessInstance, now: datetime) -> Va
     del now
     decision = session.get_one(Decision, instance.variables["decision"])
     if decision.paper is None:
-        decision.paper = papers.render_decision(paper_of(decision, HUNG_YEN))
-        decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+        print_on(session, decision, papers.decision_words(paper_of(decision, HUNG_YEN)))
     return {"paper_sha256": decision.paper_sha256}
+
+
+def print_on(session: Session, decision: Decision, words: Words) -> None:
+    """Keep the decision's paper, its hash, and which template it was made with."""
+    kind, day = decision_kinds.KINDS[decision.kind], decision.issued_on
+    made = making.make(session, kind, words, day=day, standard="a-2b")
+    decision.paper = made.content
+    decision.paper_sha256 = hashlib.sha256(made.content).hexdigest()
+    decision.template_version = made.template.version
+    decision.template_sha256 = made.template.sha256
 
 
 def paper_of(decision: Decision, province: Province) -> DecisionPaper:

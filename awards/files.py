@@ -254,18 +254,31 @@ def preview(attachment: Attachment, folder: Path) -> bytes | None:
     """A PNG of the first page or of the picture, or None for kinds without one."""
     path = path_of(attachment.token, folder)
     if attachment.media_type == MEDIA_TYPES["pdf"]:
-        with PDFIUM, pypdfium2.PdfDocument(path) as document:
-            page = document[0]
-            scale = min(
-                PREVIEW_SIZE[0] / page.get_width(), PREVIEW_SIZE[1] / page.get_height()
-            )
-            image = page.render(scale=scale).to_pil()
-    elif attachment.media_type.startswith("image/"):
-        with Image.open(path) as picture:
-            image = picture.convert("RGB")
-        image.thumbnail(PREVIEW_SIZE)
-    else:
+        return page_picture(path, 0, PREVIEW_SIZE)
+    if not attachment.media_type.startswith("image/"):
         return None
+    with Image.open(path) as picture:
+        image = picture.convert("RGB")
+    image.thumbnail(PREVIEW_SIZE)
+    return _png(image)
+
+
+def page_picture(pdf: Path | bytes, page: int, size: tuple[int, int]) -> bytes:
+    """A page of a PDF, counted from zero, as a PNG no larger than that."""
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        found = document[page]
+        scale = min(size[0] / found.get_width(), size[1] / found.get_height())
+        image = found.render(scale=scale).to_pil()
+    return _png(image)
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def _png(image: Image.Image) -> bytes:
     png = io.BytesIO()
     image.save(png, "PNG", optimize=True)
     return png.getvalue()

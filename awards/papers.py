@@ -5,32 +5,18 @@ number are data: which law a decision cites depends on its date, and that is for
 """
 
 import io
-import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from threading import Lock
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any
 
 import segno
-import typst
 
+from awards import signatures
+from awards.templates.typesetting import UnprintableText, compile_paper
 from models.awards import NomineeKind
-from workflows.errors import WorkflowError
-from workflows.words import N_
 
-_ROOT = Path(__file__).parents[1]
-Standard: TypeAlias = Literal["1.7", "a-2b"]
-_ONE_AT_A_TIME = Lock()  # a typst.Compiler refuses a second call while it works
-
-
-class UnprintableText(WorkflowError):
-    """The official font has no such character: an emoji, say."""
-
-    message = N_("Ký tự “%(character)s” không in được lên văn bản. Sửa hồ sơ rồi thử lại.")
+__all__ = ["UnprintableText", "compile_paper"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +57,7 @@ class DecisionPaper:
     is_deputy: bool
     recipients: tuple[str, ...]
     drafter: str
-    deputy_post: str = "PHÓ CHỦ TỊCH"
+    deputy_post: str = "Phó Chủ tịch"
     check_at: str = ""
 
 
@@ -95,6 +81,7 @@ class AmendmentPaper:
     is_deputy: bool
     recipients: tuple[str, ...]
     drafter: str
+    deputy_post: str = "Phó Chủ tịch"
     check_at: str = ""
 
 
@@ -111,53 +98,10 @@ _KINDS = {
 }
 
 
-def render_decision(paper: DecisionPaper) -> bytes:
-    """The decision and its annex as PDF/A-2b; the same paper gives the same bytes.
-
-    May be called from any thread. Raises `UnprintableText` for a character not in the font.
-    """
-    return compile_paper("decision.typ", _words(paper), standard="a-2b")
-
-
-def render_amendment(paper: AmendmentPaper) -> bytes:
-    """A correction or revocation as PDF/A-2b. Raises `UnprintableText`."""
-    return compile_paper("decision.typ", _amendment_words(paper), standard="a-2b")
-
-
-def compile_paper(
-    template: str, words: dict[str, Any], *, standard: Literal["1.7", "a-2b"] = "1.7"
-) -> bytes:
-    """Put the words, which the template reads as JSON, into one of the document templates."""
-    text = unicodedata.normalize("NFC", json.dumps(words, ensure_ascii=False))
-    try:
-        with _ONE_AT_A_TIME:
-            pdf = _compiler(template).compile(
-                format="pdf",
-                sys_inputs={"paper": text},
-                pdf_standards=standard,
-                timestamp=0,  # PDF/A wants a date, a draft has none: never the clock's
-            )
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        raise UnprintableText(character=error.message.split('"')[1]) from error
-    return cast("bytes", pdf)
-
-
-@cache
-def _compiler(name: str) -> typst.Compiler:
-    folder = _ROOT / "static/vendor/tinos"
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
-    )
-    if not fonts.families():
-        raise FileNotFoundError(folder)  # Typst would print the paper without its words
-    template = _ROOT / "templates/documents" / name
-    return typst.Compiler(template, root=template.parent, font_paths=fonts)
-
-
-def _words(paper: DecisionPaper) -> dict[str, Any]:
+def decision_words(paper: DecisionPaper) -> dict[str, Any]:
+    """The words of an award decision with its annex."""
     return {
+        "parent": "",
         "lines": paper.issuer_lines,
         "authority": paper.authority,
         "number_line": number_line(paper.number, paper.suffix),
@@ -165,92 +109,67 @@ def _words(paper: DecisionPaper) -> dict[str, Any]:
         "date": paper.issued_on
         and {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": paper.subject,
-        "grounds": _closed([*paper.legal_bases, paper.proposed_by], between=";", last="."),
-        "articles": _closed(
+        "grounds": closed([*paper.legal_bases, paper.proposed_by], between=";", last="."),
+        "articles": closed(
             [_award_sentence(paper), paper.bonus, paper.execution], between=".", last="./."
         ),
-        "recipients": _closed(
-            [*paper.recipients, f"Lưu: VT, {paper.drafter}"], between=";", last="."
+        "recipients": closed(
+            ["Như Điều 3", *paper.recipients, f"Lưu: VT, {paper.drafter}"],
+            between=";",
+            last=".",
         ),
-        # The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him.
-        "signer_titles": ["KT. CHỦ TỊCH", paper.deputy_post]
-        if paper.is_deputy
-        else ["CHỦ TỊCH"],
+        "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
         "annex": _annex(paper),
         "code": qr(paper.check_at),
     }
 
 
-def _amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
+def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
+    """The words of a correction or a revocation."""
     verb = "hủy bỏ" if paper.is_revocation else "đính chính"
-    subject = f"Về việc {verb} Quyết định số {paper.changed}"
     changed = (
         f"Quyết định số {paper.changed} {day_words(paper.changed_on)} của {paper.authority}"
     )
-    grounds = [
-        f"Căn cứ {changed}",
-        f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
-        f"Theo đề nghị của Giám đốc {paper.department}",
-    ]
-    recipients = [*paper.recipients, f"Lưu: VT, {paper.drafter}"]
+    subject = f"Về việc {verb} Quyết định số {paper.changed}"
     return {
+        "parent": "",
         "lines": paper.issuer_lines,
         "authority": paper.authority,
         "number_line": number_line(paper.number, paper.suffix),
         "date_line": date_line(paper.place, paper.issued_on),
         "date": {part: getattr(paper.issued_on, part) for part in ("year", "month", "day")},
         "subject": subject,
-        "grounds": _closed(grounds, between=";", last="."),
-        "articles": _closed(_amending(paper, changed), between=".", last="./."),
-        "recipients": _closed(recipients, between=";", last="."),
-        "signer_titles": ["KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
-        if paper.is_deputy
-        else ["CHỦ TỊCH"],
+        "grounds": closed(
+            [
+                f"Căn cứ {changed}",
+                f"Xét {paper.reason[0].lower()}{paper.reason[1:]}",
+                f"Theo đề nghị của Giám đốc {paper.department}",
+            ],
+            between=";",
+            last=".",
+        ),
+        "articles": closed(
+            [
+                _amendment_sentence(paper, changed),
+                (
+                    f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các "
+                    "cơ quan, đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định "
+                    "này kể từ ngày ký"
+                ),
+            ],
+            between=".",
+            last="./.",
+        ),
+        "recipients": closed(
+            ["Như Điều 2", *paper.recipients, f"Lưu: VT, {paper.drafter}"],
+            between=";",
+            last=".",
+        ),
+        "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
-        "annex": _amended(paper, subject.removeprefix("Về việc ")),
+        "annex": _amendment_annex(paper, subject),
         "code": qr(paper.check_at),
-    }
-
-
-def _amending(paper: AmendmentPaper, changed: str) -> list[str]:
-    count = f"{len(paper.rows):02}"
-    if paper.is_revocation:
-        what = (
-            f"Hủy bỏ kết quả khen thưởng đối với {count} trường hợp tại {changed} (có danh sách "
-            "kèm theo); thu hồi hiện vật và tiền thưởng theo quy định"
-        )
-    else:
-        what = (
-            f"Đính chính {count} nội dung tại {changed} (có danh sách kèm theo); các nội dung "
-            "khác giữ nguyên"
-        )
-    execution = (
-        f"Chánh Văn phòng Ủy ban nhân dân tỉnh, Giám đốc {paper.department} và các cơ quan, đơn "
-        "vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này kể từ ngày ký"
-    )
-    return [what, execution]
-
-
-def _amended(paper: AmendmentPaper, title: str) -> dict[str, Any]:
-    last = "Đơn vị" if paper.is_revocation else "Nay ghi là"
-    number = _number(paper.number, paper.suffix)
-    return {
-        "title": [title],
-        "reference": [
-            f"Kèm theo Quyết định số {number} {day_words(paper.issued_on)}",
-            f"của {paper.authority}",
-        ],
-        "groups": [
-            {
-                "heading": "",
-                "columns": ["STT", "Đã ghi", last],
-                "rows": [
-                    [str(n), was, unit if paper.is_revocation else reads]
-                    for n, (was, unit, reads) in enumerate(paper.rows, start=1)
-                ],
-            }
-        ],
     }
 
 
@@ -265,7 +184,7 @@ def qr(address: str) -> str:
 
 def number_line(number: int | None, suffix: str) -> str:
     """Số: 07/QĐ-UBND; a draft has a blank where the number will stand."""
-    return f"Số: {_number(number, suffix)}"
+    return f"Số: {number_words(number, suffix)}"
 
 
 def date_line(place: str, day: date | None) -> str:
@@ -273,7 +192,7 @@ def date_line(place: str, day: date | None) -> str:
     return f"{place}, {day_words(day)}"
 
 
-def _number(number: int | None, suffix: str) -> str:
+def number_words(number: int | None, suffix: str) -> str:
     """NĐ 30, II.3: below ten a leading zero."""
     digits = "\u2003" * 2 if number is None else f"{number:02}"
     return f"{digits}/{suffix}"
@@ -287,10 +206,47 @@ def day_words(day: date | None) -> str:
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
-def _closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
+def closed(items: Iterable[str], *, between: str, last: str) -> list[str]:
     """Every item ends as NĐ 30 wants it, whatever it ended with before."""
     bare = [item.rstrip(" ;,./") for item in items]
     return [f"{item}{between}" for item in bare[:-1]] + [f"{bare[-1]}{last}"]
+
+
+def _chairman(paper: DecisionPaper | AmendmentPaper) -> list[str]:
+    """The Chairman decides himself, so no "TM. ỦY BAN NHÂN DÂN" above him."""
+    title = paper.deputy_post if paper.is_deputy else "Chủ tịch"
+    return signatures.titles(title, is_deputy=paper.is_deputy)
+
+
+def _amendment_sentence(paper: AmendmentPaper, changed: str) -> str:
+    return (
+        f"Hủy bỏ kết quả khen thưởng đối với {len(paper.rows):02} trường hợp tại {changed} "
+        "(có danh sách kèm theo); thu hồi hiện vật và tiền thưởng theo quy định"
+        if paper.is_revocation
+        else f"Đính chính {len(paper.rows):02} nội dung tại {changed} (có danh sách kèm theo); các "
+        "nội dung khác giữ nguyên"
+    )
+
+
+def _amendment_annex(paper: AmendmentPaper, subject: str) -> dict[str, Any]:
+    columns = (
+        ["STT", "Đã ghi", "Đơn vị"]
+        if paper.is_revocation
+        else ["STT", "Đã ghi", "Nay ghi là"]
+    )
+    rows = [
+        [str(n), was, unit if paper.is_revocation else reads]
+        for n, (was, unit, reads) in enumerate(paper.rows, start=1)
+    ]
+    reference = f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)}"
+    return {
+        "title": [subject.removeprefix("Về việc ")],
+        "reference": [
+            f"{reference} {day_words(paper.issued_on)}",
+            f"của {paper.authority}",
+        ],
+        "groups": [{"heading": "", "columns": columns, "rows": rows}],
+    }
 
 
 def _award_sentence(paper: DecisionPaper) -> str:
@@ -325,7 +281,7 @@ def _annex(paper: DecisionPaper) -> dict[str, Any]:
         "title": [nouns, f"được tặng {paper.award}"],
         "reference": [
             (
-                f"Kèm theo Quyết định số {_number(paper.number, paper.suffix)} "
+                f"Kèm theo Quyết định số {number_words(paper.number, paper.suffix)} "
                 f"{day_words(paper.issued_on)}"
             ),
             f"của {paper.authority}",

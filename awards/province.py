@@ -25,6 +25,7 @@ class Province:
     """
 
     name: str
+    committee: str
     issuer_lines: tuple[str, ...]
     authority: str
     place: str
@@ -36,11 +37,12 @@ class Province:
 
 HUNG_YEN = Province(
     name="Tỉnh Hưng Yên",
+    committee="Ủy ban nhân dân tỉnh Hưng Yên",
     issuer_lines=("CHỦ TỊCH", "ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN"),
     authority="Chủ tịch Ủy ban nhân dân tỉnh Hưng Yên",
     place="Hưng Yên",
     decision_suffix="QĐ-CTUBND",
     department="Sở Nội vụ",
-    recipients=("Như Điều 3", "Chủ tịch, các Phó Chủ tịch UBND tỉnh", "Sở Nội vụ"),
+    recipients=("Chủ tịch, các Phó Chủ tịch UBND tỉnh", "Sở Nội vụ"),
     drafter="NC",
 )

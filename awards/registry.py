@@ -1,5 +1,26 @@
-"""Importing this fills the registries: listeners of steps, handlers, queues, evidence."""
+"""Importing this fills the registries: listeners, handlers, queues, evidence, kinds of papers."""
 
-from awards import decisions, evidence, notices, separation, steps
+from awards import (
+    appraisals,
+    decision_kinds,
+    decisions,
+    evidence,
+    notices,
+    result_notices,
+    separation,
+    steps,
+)
+from awards.proposals import kinds, minutes
 
-__all__ = ["decisions", "evidence", "notices", "separation", "steps"]
+__all__ = [
+    "appraisals",
+    "decision_kinds",
+    "decisions",
+    "evidence",
+    "kinds",
+    "minutes",
+    "notices",
+    "result_notices",
+    "separation",
+    "steps",
+]

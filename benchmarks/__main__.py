@@ -6,7 +6,7 @@ import os
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks import databases, papers, suite
+from benchmarks import certificates, databases, suite
 from benchmarks.measuring import ROUNDS, Result, table
 
 HERE = Path(__file__).parent
@@ -21,7 +21,7 @@ def main() -> None:
         with get_context("spawn").Pool(1) as pool:
             results += pool.apply(suite.measure, (kind, chosen))
     if not chosen.no_papers:
-        results += papers.measure(chosen.rounds)
+        results += certificates.measure(chosen.rounds)
     print(f"\n{table(results)}\n\nload average {os.getloadavg()[0]:.1f} at the end")
     rows = [result.row() for result in results]
     path = HERE / "results.json"

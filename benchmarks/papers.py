@@ -1,107 +1,55 @@
-"""How long papers of a season take: certificates of a decision, and its list of payments.
+"""How long papers take: a decision with three hundred names, from its words to the file."""
 
-Everything between the rows and the PDF is in it: the words of each, and the typesetting. The
-database is not, which is why there is none in the figures.
-"""
-
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from itertools import count
 
-from awards.amendments import Standing
-from awards.bonuses import lists, papers
-from awards.bonuses.lists import Line, PaymentList
-from awards.bonuses.reckoning import Terms
-from awards.certificates import book, layouts
-from awards.certificates import papers as certificates
-from benchmarks.measuring import ROUNDS, Result, Side, interleave, timed
-from models.awards import Nomination, NomineeKind
-from models.certificates import PageSize
-from models.papers import Decision, DecisionKind
+from sqlalchemy import Engine
 
-COUNT = 500
-_LONG = (
-    "Tập thể cán bộ, công chức, viên chức Trung tâm Phục vụ hành chính công phường Phố Hiến"
-)
-_TERMS = Terms(
-    2_530_000,
-    "Nghị định số 161/2026/NĐ-CP",
-    10_000,
-    "Quỹ thi đua, khen thưởng của tỉnh",
-    {"individual": 150, "collective": 300},
+from awards import decision_kinds, papers
+from awards.papers import Awardee
+from awards.templates import making
+from benchmarks.measuring import Result, Side, interleave, timed
+from models.awards import NomineeKind
+from models.session import reading
+from models.templates import TemplateFormat
+
+NAMES = 300
+_DAY = date(2026, 11, 25)
+_FRESH = count()
+_AWARDEE = Awardee(
+    kind=NomineeKind.INDIVIDUAL,
+    honorific="Bà",
+    name="Trần Nguyễn Hoàng Bảo Khánh Dương",
+    position="Phó Trưởng phòng Hành chính tư pháp",
+    unit="Sở Tư pháp",
 )
 
 
-def measure(rounds: int = ROUNDS) -> list[Result]:
-    """Certificates on A3 and the list of payments, for five hundred awardees; milliseconds.
-
-    Typst remembers what it has set, so nobody of one round is anybody of another.
-    """
-    sides = [
-        Side(f"certificates_{COUNT}", partial(_once, _certificates, count())),
-        Side(f"payment_list_{COUNT}", partial(_once, _payments, count())),
-    ]
-    interleave(*sides, rounds=rounds)
-    return [Result(side.name, "-", side.seconds * 1_000, "ms") for side in sides]
-
-
-def _once(
-    prepare: Callable[[int], Callable[[], object]], turns: Iterator[int]
-) -> list[float]:
-    return [timed(prepare(next(turns)))]
-
-
-def _certificates(turn: int) -> Callable[[], object]:
-    lines = [
-        book.Line(Nomination(), Standing(one, None, None), number)
-        for number, one in enumerate(_awardees(turn), start=1)
-    ]
-    layout = layouts.STANDARD[PageSize.A3]
-    return partial(certificates.render, _decision(turn), lines, layout)
-
-
-def _payments(turn: int) -> Callable[[], object]:
-    lines = [_payment(one) for one in _awardees(turn)]
-    return partial(papers.render, PaymentList(_decision(turn), _TERMS, lines))
-
-
-def _decision(turn: int) -> Decision:
-    return Decision(
-        kind=DecisionKind.AWARD,
-        number=7 + turn,
-        year=2026,
-        suffix="QĐ-CTUBND",
-        issued_on=date(2026, 11, 25),
-        signer_name="Lý Minh Châu",
-        signer_is_deputy=False,
-        content={
-            "award": "Bằng khen của Chủ tịch UBND tỉnh",
-            "movement": "“Cán bộ, công chức, viên chức thi đua thực hiện văn hóa công sở”, "
-            "giai đoạn 2019 - 2025",
-        },
-    )
-
-
-def _awardees(turn: int) -> list[dict[str, str]]:
-    """All different, every fifth a collective whose name takes two lines."""
+def measure(kind: str, engine: Engine, rounds: int) -> list[Result]:
+    """The paper as PDF/A and as Word, each with its words and its template looked up anew."""
+    pdf = Side("pdf", lambda: [timed(lambda: _make(engine, TemplateFormat.TYPST))])
+    word = Side("word", lambda: [timed(lambda: _make(engine, TemplateFormat.DOCX))])
+    interleave(pdf, word, rounds=rounds)
     return [
-        {
-            "kind": NomineeKind.INDIVIDUAL.value if number % 5 else "collective",
-            "name": f"Nguyễn Thị Hường {turn} {number}"
-            if number % 5
-            else f"{_LONG} {turn} {number}",
-            "honorific": "Bà" if number % 5 else "",
-            "position": f"Trưởng phòng số {turn} {number}" if number % 5 else "",
-            "unit": f"Sở thứ {turn} {number % 40}",
-        }
-        for number in range(1, COUNT + 1)
+        Result(f"decision_{NAMES}_names", kind, pdf.seconds * 1_000, "ms"),
+        Result(f"decision_{NAMES}_names_word", kind, word.seconds * 1_000, "ms"),
     ]
 
 
-def _payment(one: dict[str, str]) -> Line:
-    who = lists.awardee(one)
-    hundredths, amount = _TERMS.hundredths[who.kind.value], _TERMS.amount(who.kind)
-    return Line(
-        1, who.kind, who.name, who.position, who.unit, hundredths, _TERMS.base, amount, ""
+def _make(engine: Engine, format_: TemplateFormat) -> None:
+    first = next(_FRESH) * NAMES  # Typst remembers what it has set: nobody twice
+    awardees = tuple(
+        replace(_AWARDEE, name=f"{_AWARDEE.name} {first + n}") for n in range(NAMES)
     )
+    paper = replace(decision_kinds.sample_paper(), awardees=awardees)
+    words = papers.decision_words(paper)
+    with reading(engine) as session:
+        making.make(
+            session,
+            decision_kinds.AWARD,
+            words,
+            day=_DAY,
+            format_=format_,
+            standard="a-2b",
+        )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from benchmarks import acts, bulk, databases, generate, pages, sizes
+from benchmarks import acts, bulk, databases, generate, pages, papers, sizes
 from benchmarks.acts import Ours
 from benchmarks.measuring import Result
 from benchmarks.pages import Site
@@ -33,6 +33,7 @@ def _acts(kind: str, place: databases.Place, rounds: int) -> list[Result]:
     results = acts.measure(kind, ours, peer, rounds)
     results += bulk.measure(kind, ours, peer, rounds)
     results += sizes.measure(kind, engine, peer)
+    results += papers.measure(kind, engine, rounds)
     peer.close()
     engine.dispose()
     return results

@@ -13,13 +13,18 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("closed_at IS NULL")
-_CLOSED = sa.text("closed_at IS NOT NULL")  # a whole index would draw SQLite away from those above
+_CLOSED = sa.text(
+    "closed_at IS NOT NULL"
+)  # a whole index would draw SQLite away from those above
 
 
 def upgrade() -> None:
     for table in ("process_instance", "user_task"):
         op.add_column(
-            table, sa.Column("series", sa.String(length=64), server_default=sa.text("''"), nullable=False)
+            table,
+            sa.Column(
+                "series", sa.String(length=64), server_default=sa.text("''"), nullable=False
+            ),
         )
     op.execute(
         """UPDATE process_instance SET series = (
@@ -68,7 +73,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_user_task_done", "user_task")
     op.drop_index("ix_user_task_inbox", "user_task")
-    op.create_index("ix_user_task_inbox", "user_task", ["queue", "state", "priority", "due_at"])
+    op.create_index(
+        "ix_user_task_inbox", "user_task", ["queue", "state", "priority", "due_at"]
+    )
     op.drop_index("ix_user_task_stage", "user_task")
     op.drop_index("ix_user_task_open", "user_task")
     op.drop_index("ix_process_instance_series", "process_instance")

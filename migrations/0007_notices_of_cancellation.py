@@ -21,8 +21,7 @@ def _set_kinds(allowed: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE notice DROP CONSTRAINT ck_notice_kind")
         op.execute(
-            "ALTER TABLE notice ADD CONSTRAINT ck_notice_kind "
-            f"CHECK (kind IN ({allowed}))"
+            f"ALTER TABLE notice ADD CONSTRAINT ck_notice_kind CHECK (kind IN ({allowed}))"
         )
         return
     op.execute("DROP INDEX ix_notice_unit")

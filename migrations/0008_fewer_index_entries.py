@@ -9,13 +9,21 @@ depends_on = None
 
 # name, on which table and columns, for which rows: as it is from now on, and as it was
 _NOW = (
-    ("ix_user_task_assignee", "user_task (assignee_id, state, closed_at)", "assignee_id IS NOT NULL"),
+    (
+        "ix_user_task_assignee",
+        "user_task (assignee_id, state, closed_at)",
+        "assignee_id IS NOT NULL",
+    ),
     ("ix_history_event_actor", "history_event (actor_id, at)", "actor_id IS NOT NULL"),
     ("ix_deadline_instance", "deadline (instance_id)", "task_id IS NULL"),
 )
 _BEFORE = (
     ("ix_user_task_assignee", "user_task (assignee_id, state)", ""),
-    ("ix_user_task_done", "user_task (assignee_id, state, closed_at)", "closed_at IS NOT NULL"),
+    (
+        "ix_user_task_done",
+        "user_task (assignee_id, state, closed_at)",
+        "closed_at IS NOT NULL",
+    ),
     ("ix_history_event_actor", "history_event (actor_id, at)", ""),
     ("ix_deadline_instance", "deadline (instance_id)", ""),
 )

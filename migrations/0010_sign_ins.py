@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("ended_at", _MOMENT),
         *_keys("browser_session"),
     )
-    op.create_index("ix_browser_session_person", "browser_session", ["person_id", "ended_at"])
+    op.create_index(
+        "ix_browser_session_person", "browser_session", ["person_id", "ended_at"]
+    )
     op.create_table(
         "guessing",
         sa.Column("subject", sa.String(64), nullable=False),

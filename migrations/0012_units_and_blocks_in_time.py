@@ -14,7 +14,9 @@ depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
 _KINDS = ("found", "rename", "merge", "split", "dissolve")
-_CONSTRAINT = "CONSTRAINT fk_unit_block_id_block FOREIGN KEY(block_id) REFERENCES block (id)"
+_CONSTRAINT = (
+    "CONSTRAINT fk_unit_block_id_block FOREIGN KEY(block_id) REFERENCES block (id)"
+)
 
 
 def upgrade() -> None:
@@ -61,7 +63,9 @@ def _forget_constraint() -> None:
     op.execute("PRAGMA writable_schema = ON")
     text = before.rstrip().removesuffix(",") + after
     connection.execute(
-        sa.text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = 'unit'"),
+        sa.text(
+            "UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = 'unit'"
+        ),
         {"sql": text},
     )
     op.execute(f"PRAGMA schema_version = {version + 1}")
@@ -97,7 +101,9 @@ def _make_tables() -> None:
         _foreign("block_term", "head_id", "unit"),
         _foreign("block_term", "deputy_id", "unit"),
         sa.PrimaryKeyConstraint("id", name="pk_block_term"),
-        sa.UniqueConstraint("block_id", "valid_from", name="uq_block_term_block_id_valid_from"),
+        sa.UniqueConstraint(
+            "block_id", "valid_from", name="uq_block_term_block_id_valid_from"
+        ),
     )
     op.create_table(
         "unit_event",
@@ -112,7 +118,8 @@ def _make_tables() -> None:
         _foreign("unit_event", "heir_id", "unit"),
         sa.PrimaryKeyConstraint("id", name="pk_unit_event"),
         sa.CheckConstraint(
-            f"kind IN ({', '.join(repr(kind) for kind in _KINDS)})", name="ck_unit_event_kind"
+            f"kind IN ({', '.join(repr(kind) for kind in _KINDS)})",
+            name="ck_unit_event_kind",
         ),
     )
     op.create_table(

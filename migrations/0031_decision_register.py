@@ -26,7 +26,9 @@ def upgrade() -> None:
     for table, (before, after) in _CHANGES.items():
         _set_kinds(table, before, after)
     op.execute("ALTER TABLE decision ADD COLUMN token VARCHAR(32)")
-    op.execute("ALTER TABLE decision ADD COLUMN refers_to_id BIGINT REFERENCES decision (id)")
+    op.execute(
+        "ALTER TABLE decision ADD COLUMN refers_to_id BIGINT REFERENCES decision (id)"
+    )
     moment = "DATETIME" if _is_sqlite() else "TIMESTAMP WITH TIME ZONE"
     op.execute(f"ALTER TABLE decision ADD COLUMN cancelled_at {moment}")
     op.execute("ALTER TABLE decision ADD COLUMN cancelled_by INTEGER")
@@ -78,7 +80,13 @@ def downgrade() -> None:
     op.drop_table("decision_draft")
     op.drop_table("decision_change")
     op.drop_index("uq_decision_token", "decision")
-    for column in ("cancel_reason", "cancelled_by", "cancelled_at", "refers_to_id", "token"):
+    for column in (
+        "cancel_reason",
+        "cancelled_by",
+        "cancelled_at",
+        "refers_to_id",
+        "token",
+    ):
         op.execute(f"ALTER TABLE decision DROP COLUMN {column}")
     for table, (before, after) in _CHANGES.items():
         _set_kinds(table, after, before)
@@ -96,7 +104,9 @@ def _set_kinds(table: str, before: str, after: str) -> None:
         return
     connection = op.get_bind()
     where = "WHERE type = 'table' AND name = :name"
-    made = connection.scalar(sa.text(f"SELECT sql FROM sqlite_master {where}"), {"name": table})
+    made = connection.scalar(
+        sa.text(f"SELECT sql FROM sqlite_master {where}"), {"name": table}
+    )
     version = connection.scalar(sa.text("PRAGMA schema_version"))
     op.execute("PRAGMA writable_schema = ON")
     connection.execute(

@@ -145,6 +145,8 @@ class Decision(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     paper: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     paper_sha256: Mapped[str | None] = mapped_column(String(64))
+    template_version: Mapped[int | None]
+    template_sha256: Mapped[str | None] = mapped_column(String(64))
     token: Mapped[str | None] = mapped_column(String(32))
     refers_to_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     cancelled_at: Mapped[datetime | None]

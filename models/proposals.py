@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.awards import Movement, Nomination, Outcome
 from models.base import Base, BigId, closed_set
 from models.batches import Batch
-from models.organisation import Block, Unit
+from models.organisation import Block, Person, Unit
 
 
 class ProposalKind(StrEnum):
@@ -65,6 +65,8 @@ class Proposal(Base):
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     paper: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     paper_sha256: Mapped[str | None] = mapped_column(String(64))
+    template_version: Mapped[int | None]
+    template_sha256: Mapped[str | None] = mapped_column(String(64))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey(Batch.id))
 
     movement: Mapped[Movement] = relationship()
@@ -99,3 +101,23 @@ class ProposalEntry(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="entries")
     nomination: Mapped[Nomination] = relationship()
+
+
+class BlockMeeting(Base):
+    """The meeting of a Khối at which it went through what its proposal holds.
+
+    `present` maps members' ids to whoever came for them; members that are not in it were absent.
+    """
+
+    __tablename__ = "block_meeting"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey(Proposal.id), primary_key=True)
+    held_on: Mapped[date] = mapped_column(Date)
+    began: Mapped[str] = mapped_column(String(32))
+    ended: Mapped[str] = mapped_column(String(32))
+    place: Mapped[str] = mapped_column(String(200))
+    chair: Mapped[str] = mapped_column(String(200))
+    secretary: Mapped[str] = mapped_column(String(200))
+    present: Mapped[dict[str, object]] = mapped_column(JSON)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    recorded_at: Mapped[datetime]

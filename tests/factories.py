@@ -5,7 +5,6 @@ task = factories.walk(session, nomination, "appraise")
 factories.answer(session, nomination, "return")
 """
 
-import hashlib
 import io
 from collections.abc import Iterable
 from datetime import datetime
@@ -273,8 +272,8 @@ def decide(session: Session, codes: Iterable[str]) -> int:
         issued_by=actor(session, Role.RECORDS_CLERK.value),
         now=NOW,
     )
-    decision.paper = papers.render_decision(decisions.paper_of(decision, HUNG_YEN))
-    decision.paper_sha256 = hashlib.sha256(decision.paper).hexdigest()
+    words = papers.decision_words(decisions.paper_of(decision, HUNG_YEN))
+    decisions.print_on(session, decision, words)
     return decision.id
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from awards.demo.catalogue import MOVEMENT
 from tests.stages import PEOPLE, STEPS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "permissions.md").read_text()
@@ -31,6 +32,9 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "AWARD": "<int:award_id>",
     "BASIS": "<int:basis_id>",
     "RULE": "<int:rule_id>",
+    "TEMPLATE": "<int:template_id>",
+    "SEASON": "<movement_code>",
+    "KIND": "<kind>",
     "MESSAGE": "<int:message_id>",
     "MAIL": "<int:mail_id>",
     "SIGNED": "<int:signed_paper_id>",
@@ -78,6 +82,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /calendar/forget": 303,  # no day was given, and the page says so
     "POST /legal-bases": 422,
     "POST /legal-bases/BASIS/end": 303,
+    "POST /paper-templates/KIND": 422,
     "POST /account/email": 422,
     "POST /account/messages": 422,
     "POST /messages/MESSAGE/read": 303,
@@ -190,12 +195,13 @@ def targets(found, address, role, states=None):
             yield address.replace("MESSAGE", str(number)), is_own
         return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE",
         "1",
         address,
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
     numbered = numbered.replace("GROUP", found.group)
+    numbered = numbered.replace("/KIND", "/decision").replace("/SEASON", f"/{MOVEMENT}")
     if numbered != address:
         yield numbered, cell == "yes"
         return

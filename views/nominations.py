@@ -42,7 +42,15 @@ from models.organisation import Role
 from models.process import InstanceStatus, ProcessDefinition
 from models.reads import ReadKind
 from models.tasks import UserTask
-from views import beginning, choices, dossier_versions, proposal_pages, reads, story
+from views import (
+    beginning,
+    choices,
+    dossier_versions,
+    paper_links,
+    proposal_pages,
+    reads,
+    story,
+)
 from views import dossier as parts
 from views.downloads import inert
 from views.guards import allow
@@ -82,6 +90,7 @@ def index() -> ResponseReturnValue:
             statuses=choices.statuses(),
         ),
         notices=[story.notice(notice) for notice in notices.unread(reader(), actor())],
+        results=paper_links.seasons(actor().scopes(*access.UNIT)),
         page=Pages(filters.page, found.total),
         export_form=ExportForm(formdata=None),
     )
@@ -264,6 +273,7 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         answered=dossier_versions.answered(gathered, ""),
         proposals=proposal_pages.of_nomination(nomination.id),
         decision=story.decision(decisions.of_nomination(session, nomination.id)),
+        has_appraisal=access.sees_everything(actor()),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),

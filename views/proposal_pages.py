@@ -23,7 +23,7 @@ from models.batches import Batch
 from models.organisation import Person
 from models.proposals import Proposal, ProposalEntry, ProposalKind
 from models.tasks import UserTask
-from views import choices, signed_papers
+from views import choices, paper_links, signed_papers
 from views.parsing import Pages, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader
@@ -93,6 +93,7 @@ def draft(proposal: Proposal, form: CommandForm | None) -> str:
         ],
         may_sign=signs,
         more=len(more),
+        meeting=paper_links.meeting(proposal),
         confirm=ConfirmForm(formdata=None),
         page=Pages(number, total),
     )
@@ -131,6 +132,7 @@ def signed(proposal: Proposal) -> str:
         stands=_stands(stands),
         rows=[_followed(entry, tasks.get(entry.nomination_id)) for entry in entries],
         mine=len(listing.tasks_in(session, actor(), proposal.id)),
+        meeting=paper_links.meeting(proposal),
         is_sending=batch is not None and batch.done < batch.total,
         batch_id=proposal.batch_id if proposal.signed_by == actor().id else None,
         signed=signed_papers.card(proposal),

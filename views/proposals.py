@@ -186,7 +186,12 @@ def paper(proposal_id: int) -> ResponseReturnValue:
         whole = listing.whole(reader(), proposal_id)
         assert whole is not None  # noqa: S101 - it was seen a line above
         today = calendar.today(now())
-        content, name = papers.draft(whole, actor(), today), "Du thao to trinh.pdf"
+        try:
+            made = papers.draft(reader(), whole, actor=actor(), day=today)
+        except WorkflowError as error:  # a character the font lacks, a template that fails
+            flash(sentence(error), "error")
+            return _to(proposal_id)
+        content, name = made.content, "Du thao to trinh.pdf"
     response = Response(content, mimetype="application/pdf")
     response.headers.set(
         "Content-Disposition", "attachment", filename=name.replace("/", "-")

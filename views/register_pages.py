@@ -14,7 +14,7 @@ from forms.simple import ConfirmForm, ExportForm
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind
-from views import signed_papers
+from views import paper_links, signed_papers
 from views.parsing import Pages
 from views.web import actor, reader
 
@@ -93,6 +93,8 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and all(one.revoked_by is not None for one in standing.values()),
         signed=signed_papers.card(decision),
         export_form=ExportForm(formdata=None),
+        notices=paper_links.of_decision(decision),
+        movement_code=next((n.movement.code for n in nominations.values()), ""),
         form=form,
     )
 

@@ -1,31 +1,36 @@
 """What a proposal says on paper, fixed when it is signed; before that, the same as a draft."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from awards import decisions, papers, signatures
 from awards.proposals.gathering import KINDS
+from awards.proposals.kinds import KINDS_OF_PAPER
 from awards.province import BLOCK_HEAD, HUNG_YEN
 from awards.signatures import Issuer
-from models.awards import Nomination, NomineeKind, Outcome
-from models.organisation import UnitKind
+from awards.templates import making
+from awards.templates.making import Made
+from models.awards import Nomination, Nominee, NomineeKind, Outcome
 from models.proposals import Proposal, ProposalEntry, ProposalKind
+from models.templates import TemplateFormat
 from workflows.actors import Actor, Post
 
-_PROVINCE = "Ủy ban nhân dân tỉnh Hưng Yên"
-_NOUNS = {
+NOUNS = {
     NomineeKind.COLLECTIVE: "tập thể",
     NomineeKind.INDIVIDUAL: "cá nhân",
     NomineeKind.HOUSEHOLD: "hộ gia đình",
 }
 _COLUMNS = {
-    NomineeKind.COLLECTIVE: ["STT", "Tên tập thể", "Đơn vị", "Đề nghị"],
-    NomineeKind.INDIVIDUAL: ["STT", "Họ và tên", "Chức vụ, đơn vị", "Đề nghị"],
-    NomineeKind.HOUSEHOLD: ["STT", "Hộ gia đình", "Đơn vị", "Đề nghị"],
+    NomineeKind.COLLECTIVE: ["STT", "Tên tập thể", "Đơn vị"],
+    NomineeKind.INDIVIDUAL: ["STT", "Họ và tên", "Chức vụ, đơn vị"],
+    NomineeKind.HOUSEHOLD: ["STT", "Hộ gia đình", "Đơn vị"],
 }
-_OUTCOMES = {
+_PROPOSED = "Đề nghị"
+OUTCOMES = {
     Outcome.RETURN: "Trả lại bổ sung",
     Outcome.NOT_SELECTED: "Không suy tôn",
     Outcome.FAIL_VOTE: "Không đủ phiếu",
@@ -38,12 +43,14 @@ def issuer(proposal: Proposal) -> Issuer:
     """The office whose paper it is."""
     if proposal.kind == ProposalKind.UNIT:
         assert proposal.unit is not None  # noqa: S101 - a unit's proposal has its unit
-        return signatures.unit(proposal.unit.name, proposal.unit.kind, _PROVINCE)
+        return signatures.unit(proposal.unit.name, proposal.unit.kind, HUNG_YEN.committee)
     if proposal.kind == ProposalKind.BLOCK:
         assert proposal.block is not None  # noqa: S101 - a Khối's proposal has its Khối
         name = proposal.block.name
-        return Issuer(name, _PROVINCE.upper(), (name.upper(),), proposal.block.code)
-    return signatures.unit(HUNG_YEN.department, UnitKind.ADMINISTRATIVE, _PROVINCE)
+        return Issuer(
+            name, HUNG_YEN.committee.upper(), (name.upper(),), proposal.block.code
+        )
+    return signatures.department()
 
 
 def suffix(proposal: Proposal) -> str:
@@ -76,48 +83,91 @@ def content(
         "left_out": [_left_out(n, entry) for n, entry in enumerate(others, start=1)],
         "signer_titles": _signer_titles(proposal, office, actor, post),
         "signer_name": actor.name,
-        "recipients": [f"Như trên; {_addressee(proposal)}", "Lưu: VT"],
+        "recipients": papers.closed(["Như trên", "Lưu: VT"], between=";", last="."),
     }
 
 
-def render(proposal: Proposal) -> bytes:
-    """The signed paper as PDF/A. Raises UnprintableText."""
+def print_on(session: Session, proposal: Proposal) -> None:
+    """Keep the signed paper as PDF/A, its hash, and which template it was made with.
+
+    Raises UnprintableText.
+    """
+    assert proposal.signed_on is not None  # noqa: S101 - it is being signed
+    made = making.make(
+        session,
+        KINDS_OF_PAPER[proposal.kind],
+        words_of(proposal),
+        day=proposal.signed_on,
+        standard="a-2b",
+    )
+    proposal.paper = made.content
+    proposal.paper_sha256 = hashlib.sha256(made.content).hexdigest()
+    proposal.template_version = made.template.version
+    proposal.template_sha256 = made.template.sha256
+
+
+def words_of(proposal: Proposal) -> dict[str, Any]:
+    """All words of a signed paper: what was fixed, with number and date."""
     day = proposal.signed_on
-    words = proposal.content | {
+    return proposal.content | {
+        "reference": _reference(proposal),
         "number_line": papers.number_line(proposal.number, suffix(proposal)),
         "date_line": papers.date_line(str(proposal.content["place"]), day),
         "date": day and {"year": day.year, "month": day.month, "day": day.day},
     }
-    return papers.compile_paper("proposal.typ", words, standard="a-2b")
 
 
-def draft(proposal: Proposal, actor: Actor, day: date) -> bytes:
+def draft(
+    session: Session,
+    proposal: Proposal,
+    *,
+    actor: Actor,
+    day: date,
+    format_: TemplateFormat = TemplateFormat.TYPST,
+) -> Made:
     """The paper as it would be if it were signed now, without number and date."""
-    session = object_session(proposal)
-    assert session is not None  # noqa: S101 - it was read
+    post = actor.post_for(proposal.queue)
     with session.no_autoflush:
-        text = content(
-            session, proposal, actor=actor, post=actor.post_for(proposal.queue), day=day
-        )
+        text = content(session, proposal, actor=actor, post=post, day=day)
     words = text | {
-        "signer_name": text["signer_name"] if actor.post_for(proposal.queue) else "",
+        "signer_name": text["signer_name"] if post else "",
+        "reference": _reference(proposal),
         "number_line": papers.number_line(None, suffix(proposal)),
         "date_line": papers.date_line(HUNG_YEN.place, None),
         "date": None,
     }
-    return papers.compile_paper("proposal.typ", words)
+    kind = KINDS_OF_PAPER[proposal.kind]
+    return making.make(session, kind, words, day=day, format_=format_)
+
+
+def in_word(session: Session, proposal: Proposal, *, actor: Actor, day: date) -> Made:
+    """The paper as a Word file: as it was signed, or as it would be now."""
+    if proposal.signed_on is None:
+        return draft(session, proposal, actor=actor, day=day, format_=TemplateFormat.DOCX)
+    kind, words = KINDS_OF_PAPER[proposal.kind], words_of(proposal)
+    return making.make(
+        session, kind, words, day=proposal.signed_on, format_=TemplateFormat.DOCX
+    )
 
 
 def groups(entries: Sequence[ProposalEntry]) -> list[dict[str, object]]:
-    """The nominees as tables: collectives, individuals, households, each numbered from one."""
+    """The nominees as tables: collectives, individuals, households, each numbered from one.
+
+    Which award each is proposed for is said where it is not the same for all: the head says that.
+    """
+    says_award = len({entry.nomination.award_id for entry in entries}) > 1
     found: list[dict[str, object]] = []
     numerals = iter(("I", "II", "III"))
     for kind in KINDS:
         members = [e.nomination for e in entries if e.nomination.nominee.kind == kind]
         if members:
-            heading = f"{next(numerals)}. {_NOUNS[kind].upper()} ({len(members):02})"
-            rows = [_row(n, nomination) for n, nomination in enumerate(members, start=1)]
-            found.append({"heading": heading, "columns": _COLUMNS[kind], "rows": rows})
+            heading = f"{next(numerals)}. {NOUNS[kind].upper()} ({len(members):02})"
+            columns = [*_COLUMNS[kind], *([_PROPOSED] if says_award else [])]
+            rows = [
+                _row(n, nomination)[: len(columns)]
+                for n, nomination in enumerate(members, start=1)
+            ]
+            found.append({"heading": heading, "columns": columns, "rows": rows})
     return found
 
 
@@ -125,11 +175,16 @@ def counts(nominations: Iterable[Nomination]) -> str:
     """How many of each kind: 02 tập thể, 14 cá nhân và 01 hộ gia đình."""
     found = list(nominations)
     parts = [
-        f"{count:02} {_NOUNS[kind]}"
+        f"{count:02} {NOUNS[kind]}"
         for kind in KINDS
         if (count := sum(one.nominee.kind == kind for one in found))
     ]
     return " và ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def printed_name(nominee: Nominee) -> str:
+    """A nominee as papers name it."""
+    return f"{nominee.honorific} {nominee.name}".strip()
 
 
 def _addressee(proposal: Proposal) -> str:
@@ -137,7 +192,7 @@ def _addressee(proposal: Proposal) -> str:
         return proposal.block.name
     if proposal.kind == ProposalKind.DEPARTMENT:
         return HUNG_YEN.authority
-    return f"{HUNG_YEN.department} {_PROVINCE.removeprefix('Ủy ban nhân dân ')}"
+    return f"{HUNG_YEN.department} {HUNG_YEN.committee.removeprefix('Ủy ban nhân dân ')}"
 
 
 def _paragraphs(
@@ -166,20 +221,26 @@ def _paragraphs(
     return found
 
 
+def _reference(proposal: Proposal) -> list[str]:
+    """What the lists say of the paper they belong to."""
+    symbol = papers.number_words(proposal.number, suffix(proposal))
+    day = papers.day_words(proposal.signed_on)
+    return [f"Kèm theo Tờ trình số {symbol} {day}", f"của {issuer(proposal).name}"]
+
+
 def _row(number: int, nomination: Nomination) -> list[str]:
     nominee, unit = nomination.nominee, nomination.unit.name
-    name = f"{nominee.honorific} {nominee.name}".strip()
+    name = printed_name(nominee)
     where = ", ".join(filter(None, [nominee.position, unit]))
     return [str(number), name, where, nomination.award.name]
 
 
 def _left_out(number: int, entry: ProposalEntry) -> list[str]:
-    nominee = entry.nomination.nominee
-    name = f"{nominee.honorific} {nominee.name}".strip()
+    name = printed_name(entry.nomination.nominee)
     return [
         str(number),
         f"{name}, {entry.nomination.unit.name}",
-        _OUTCOMES[entry.outcome],
+        OUTCOMES[entry.outcome],
         entry.reason,
     ]
 

@@ -4,7 +4,6 @@ What the signature speaks of is kept with each nomination's own act: the proposa
 paper, and the unit's submission that stood in the dossier then. The history proves it with the act.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -102,8 +101,7 @@ def _put_on_paper(
     proposal.signed_on, proposal.signed_at = day, now
     proposal.signed_by = actor.id
     proposal.content = papers.content(session, proposal, actor=actor, post=post, day=day)
-    proposal.paper = papers.render(proposal)
-    proposal.paper_sha256 = hashlib.sha256(proposal.paper).hexdigest()
+    papers.print_on(session, proposal)
     dossiers = _dossiers(session, [entry.nomination_id for entry in proposal.entries])
     for entry in proposal.entries:
         entry.dossier = dossiers.get(entry.nomination_id)

@@ -36,9 +36,14 @@ def elements(kind):
 def test_there_is_a_model():
     assert [path.name for path in MODELS] == ["movement_award.bpmn"]
     assert awards.registry.__all__ == [
+        "appraisals",
+        "decision_kinds",
         "decisions",
         "evidence",
+        "kinds",
+        "minutes",
         "notices",
+        "result_notices",
         "separation",
         "steps",
     ]

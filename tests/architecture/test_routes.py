@@ -17,9 +17,11 @@ from models.awards import Movement, Nomination, NomineeList, NomineeListState
 from models.batches import Batch, BatchState
 from models.exports import Export, ExportKind, ExportState
 from models.papers import Decision
+from models.proposals import Proposal
 from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import OPEN, UserTask
+from models.templates import PaperTemplate, TemplateFormat
 from tests import stages
 from tests.conftest import NOW
 from views import web
@@ -28,14 +30,18 @@ from views.guards import GUARDS
 ROOT = Path(__file__).parents[2]
 AWARDED = next(journey for journey in JOURNEYS if len(journey.answers) == 9)
 TO_NUMBER = next(j for j in JOURNEYS if len(j.answers) == 8 and j.answers[-1] == "approve")
+AT_BLOCK = next(
+    j for j in JOURNEYS if j.unit == AWARDED.unit and j.answers == ("approve", "approve")
+)
 READERS = {  # a login for the roles that together may open every page
     account.role: account.login
     for account in people.everybody()
-    if account.scope in {AWARDED.unit, ""}
+    if account.scope in {AWARDED.unit, "K02", ""}
     and account.role
     in {
         "unit_officer",
         "unit_head",
+        "block_lead",
         "department_head",
         "records_clerk",
         "auditor",
@@ -64,12 +70,13 @@ def busy(app, tmp_path):
         with transaction(engine) as session:
             staff = people.by_queue(session, NOW.date())
             waiting = next(
-                j for j in JOURNEYS if j.unit == AWARDED.unit and not j.answers[2:]
+                j for j in JOURNEYS if j.unit == AWARDED.unit and not j.answers[1:]
             )
-            for journey in (AWARDED, waiting, TO_NUMBER):
+            for journey in (AWARDED, waiting, AT_BLOCK, TO_NUMBER):
                 for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
                     act.carry_out(session, act.moment)
-            stages.propose(session, staff[f"unit_officer:{AWARDED.unit}"][0], NOW)
+            for queue in (f"unit_officer:{AWARDED.unit}", "block_lead:K02"):
+                stages.propose(session, staff[queue][0], NOW)
             somebody = staff[f"unit_officer:{AWARDED.unit}"][0].id
             app.config["LINKS"] = [
                 accounts.hand_out_link(
@@ -125,6 +132,17 @@ def busy(app, tmp_path):
                 )
             )
             session.add(
+                PaperTemplate(
+                    kind="decision",
+                    format=TemplateFormat.TYPST,
+                    version=1,
+                    valid_from=NOW.date(),
+                    note="",
+                    uploaded_by=somebody,
+                    uploaded_at=NOW,
+                )
+            )
+            session.add(
                 Batch(
                     kind="complete",
                     actor_id=staff[f"unit_officer:{AWARDED.unit}"][0].id,
@@ -153,8 +171,11 @@ def addresses(app):
             ],
             "token": [*app.config["LINKS"], *session.scalars(select(Decision.token))],
             "key": [issuing.groups(session, clerk)[0].key],
+            "proposal_id": [*session.scalars(select(Proposal.id)), 9_999],
             "unit_code": ["SO-TP", "NO-SUCH"],
             "block_code": ["K01", "NO-SUCH"],
+            "movement_code": [*session.scalars(select(Movement.code)), "NO-SUCH"],
+            "kind": ["decision", "no-such"],
         }
     with app.test_request_context():
         return [
@@ -224,7 +245,15 @@ def test_addresses_are_kebab_case(app):
 
 
 def test_parameters_are_typed(app):
-    texts = ("code", "token", "unit_code", "block_code", "key")
+    texts = (
+        "code",
+        "token",
+        "unit_code",
+        "block_code",
+        "movement_code",
+        "key",
+        "kind",
+    )
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
         rule.rule
@@ -278,7 +307,6 @@ def test_no_get_changes_the_database(busy, browse):
     assert gets - seen == {
         "auth.home",  # these lead on
         "auth.sign_in",
-        "interests.index",
         "signed_papers.of_proposal",  # none is signed; tests/views/test_signed_papers.py
         "provider.come_back",  # writes when a provider is set: it begins a session
         "second_factor.ask",

@@ -26,7 +26,9 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 END_OF_ID = re.compile(r"\s*(-[a-z]+\s*)+")  # a macro that makes an id for an attribute
 PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so are spreadsheets
+    ROOT / "awards" / "appraisals.py",
     ROOT / "awards" / "archives.py",
+    ROOT / "awards" / "decision_kinds.py",
     ROOT / "awards" / "exports.py",
     ROOT / "awards" / "signed" / "comparing.py",  # looks for words on papers
     ROOT / "awards" / "sheets.py",
@@ -40,9 +42,14 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "messages" / "mails.py",
     ROOT / "awards" / "number_words.py",
     ROOT / "awards" / "papers.py",
-    ROOT / "awards" / "signatures.py",
+    ROOT / "awards" / "proposals" / "kinds.py",
+    ROOT / "awards" / "proposals" / "minutes.py",
     ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
+    ROOT / "awards" / "result_notices.py",
+    ROOT / "awards" / "result_sample.py",
+    ROOT / "awards" / "signatures.py",
+    ROOT / "awards" / "templates" / "common.py",
 }
 ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 

@@ -1,45 +1,21 @@
 """The Chairman's decision on paper, measured against Nghị định 30/2020/NĐ-CP, Phụ lục I."""
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 import pypdfium2
 import pytest
-from pypdfium2 import raw
 
 from awards.papers import (
     Awardee,
     DecisionPaper,
     UnprintableText,
-    render_decision,
+    compile_paper,
+    decision_words,
 )
 from models.awards import NomineeKind
-
-MM = 72 / 25.4
-A4 = (210, 297)
-
-
-class Box(NamedTuple):
-    """Ink, in millimetres from the page's top left corner."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def centre(self) -> float:
-        """Halfway from left to right."""
-        return (self.left + self.right) / 2
-
-    @property
-    def width(self) -> float:
-        """From left to right."""
-        return self.right - self.left
-
+from tests.measuring import A4, MM, box_of, ink, lines, page_number, rules, words
 
 COLLECTIVE = Awardee(
     kind=NomineeKind.COLLECTIVE, name="Phòng Hành chính tư pháp", unit="Sở Tư pháp"
@@ -82,7 +58,7 @@ PAPER = DecisionPaper(
     awardees=(COLLECTIVE, COLLECTIVE, INDIVIDUAL, INDIVIDUAL, HOUSEHOLD),
     signer_name="Đỗ Tiến Sỹ",
     is_deputy=False,
-    recipients=("Như Điều 3", "Sở Nội vụ"),
+    recipients=("Sở Nội vụ",),
     drafter="NC",
 )
 SINGLE = replace(PAPER, awardees=(INDIVIDUAL,))
@@ -95,61 +71,12 @@ HUNDREDS = replace(
 )
 
 
+def render_decision(paper: DecisionPaper) -> bytes:
+    return compile_paper("decision.typ", decision_words(paper), standard="a-2b")
+
+
 def opened(paper: DecisionPaper) -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(render_decision(paper))
-
-
-def words(page: pypdfium2.PdfPage) -> str:
-    """The page's text on one line; wrapped lines joined by a space."""
-    return " ".join(page.get_textpage().get_text_range().split())
-
-
-def lines(page: pypdfium2.PdfPage) -> list[str]:
-    text: str = page.get_textpage().get_text_range()
-    return text.splitlines()
-
-
-def box_of(page: pypdfium2.PdfPage, text: str) -> Box:
-    """Where the first occurrence of `text` stands, by its letters."""
-    textpage = page.get_textpage()
-    start, count = textpage.search(text, match_case=True).get_next()
-    letters = [i for i in range(start, start + count) if not _is_space(textpage, i)]
-    return _around(_box(page, textpage.get_charbox(i)) for i in letters)
-
-
-def ink(page: pypdfium2.PdfPage) -> Box:
-    """Where anything stands, page number aside."""
-    boxes = (_box(page, item.get_bounds()) for item in page.get_objects())
-    return _around(box for box in boxes if box.bottom > 20)
-
-
-def page_number(page: pypdfium2.PdfPage) -> str:
-    """What stands in the top margin."""
-    text: str = page.get_textpage().get_text_bounded(bottom=page.get_height() - 20 * MM)
-    return text.strip()
-
-
-def rules(page: pypdfium2.PdfPage) -> list[Box]:
-    """The drawn lines, from the top."""
-    paths = page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH])
-    return sorted(
-        (_box(page, path.get_bounds()) for path in paths), key=lambda box: box.top
-    )
-
-
-def _is_space(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
-    return str(textpage.get_text_range(index, 1)).isspace()
-
-
-def _box(page: pypdfium2.PdfPage, bounds: tuple[float, float, float, float]) -> Box:
-    left, bottom, right, top = bounds
-    height = page.get_height()
-    return Box(left / MM, (height - top) / MM, right / MM, (height - bottom) / MM)
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def test_vietnamese_letters_survive():

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, sync_playwright
 
+from awards.demo.catalogue import MOVEMENT
+from awards.templates.places import FOLDER
 from tests import signing
 from tests.browser import acts, server
 from tests.browser.windows import FLAGS, PHONE, PROGRAM, WIDE, House, Visitors
@@ -103,7 +105,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
     yield from chain(account_pages(), proposal_pages())
-    yield from organisation_pages()
+    yield from chain(organisation_pages(), paper_pages())
     yield "processes", "quantri.quytrinh", goes("/processes")
     yield "process", "quantri.quytrinh", goes("/processes/1")
     yield "process-findings", "quantri.quytrinh", brings("data/bpmn/odd/miwg-b-1-0.bpmn")
@@ -341,6 +343,73 @@ def gathers_for_block(page: Page) -> None:
     page.goto("/interests")
     acts.declare(page)
     clicks("/proposals?tab=drafts", "Lập tờ trình")(page)
+
+
+def paper_pages() -> Iterator[tuple[str, str, Way]]:
+    """Papers to take away, the meeting behind the minutes, and how papers look."""
+    season = f"/results/{MOVEMENT}"
+    yield (
+        "papers-notices",
+        "nam.xaydung",
+        clicks_summary("/nominations", "Thông báo kết quả"),
+    )
+    yield "papers-season", "oanh.vanthu", goes(season)
+    yield (
+        "papers-decision",
+        "oanh.vanthu",
+        clicks_summary("/decisions/1", "Thông báo kết quả"),
+    )
+    drafts = "/proposals?tab=drafts"
+    yield "papers-draft", "khoitruong.k01", clicks(drafts, "Lập tờ trình")
+    yield "papers-meeting", "khoitruong.k01", opens_meeting
+    yield "papers-appraisal", "tuan.noivu", goes("/nominations/HS-2026-00001")
+    kind = "/paper-templates/result_notice"
+    yield "papers-templates", "quantri.hethong", goes("/paper-templates")
+    yield "papers-kind", "quantri.hethong", clicks_summary(kind, "Tải lên mẫu mới")
+    yield "papers-kind-errors", "quantri.hethong", brings_template("")
+    yield "papers-version", "quantri.hethong", brings_template("notice.typ")
+    yield "papers-waiting", "quantri.quytrinh", goes("/paper-templates")
+    yield "papers-approve", "quantri.quytrinh", opens_waiting
+    yield "papers-word", "quantri.hethong", brings_template("notice.docx")
+
+
+def clicks_summary(path: str, name: str) -> Way:
+    """Opens a part of a page that is folded."""
+
+    def way(page: Page) -> None:
+        page.goto(path)
+        page.locator("summary", has_text=name).click()
+
+    return way
+
+
+def opens_meeting(page: Page) -> None:
+    """From the Khối's draft to what its minutes say."""
+    page.goto("/proposals?tab=drafts")
+    page.locator("#main .row-link").first.click()
+    page.get_by_role("link", name="Ghi cuộc họp").click()
+
+
+def opens_waiting(page: Page) -> None:
+    """The version that waits for a second person."""
+    page.goto("/paper-templates")
+    page.get_by_role("link", name="Xem và duyệt").first.click()
+
+
+def brings_template(name: str) -> Way:
+    """Our own template as a new version, or nothing at all."""
+
+    def way(page: Page) -> None:
+        clicks_summary("/paper-templates/result_notice", "Tải lên mẫu mới")(page)
+        if name:
+            page.locator("#file").set_input_files(FOLDER / name)
+            kind = "docx" if name.endswith("docx") else "typst"
+            page.locator(f"input[name='format_'][value='{kind}']").check()
+            page.locator("#valid_from").fill("01/11/2026")
+            page.locator("#note").fill("Thêm dòng ghi chú về nơi nhận hiện vật.")
+        page.get_by_role("button", name="Thử và gửi duyệt").click()
+
+    return way
 
 
 def operators_pages() -> Iterator[tuple[str, str, Way]]:

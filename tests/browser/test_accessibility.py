@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from awards.demo.catalogue import MOVEMENT
 from tests.browser import acts
 from tests.browser.looking import problems
 
@@ -66,6 +67,9 @@ PAGES = (
     ("quantri.hethong", "/blocks"),
     ("quantri.hethong", "/blocks/K01"),
     ("quantri.hethong", "/blocks/years/new"),
+    ("quantri.hethong", "/paper-templates"),
+    ("quantri.hethong", "/paper-templates/decision"),
+    ("oanh.vanthu", f"/results/{MOVEMENT}"),
     ("quantri.quytrinh", "/processes"),
     ("quantri.quytrinh", "/processes/1"),
     ("nam.xaydung", "/imports"),

@@ -599,6 +599,10 @@ def test_no_form_is_left_out(site):
         "operations.retry",
         "personal_data.copy",  # reads; test_own_copy.py
         "personal_data.erase",  # test_erasure.py
+        "paper_templates.approve",  # tests/awards/test_templates.py
+        "paper_templates.decline",
+        "paper_templates.upload",
+        "papers.record_meeting",  # writes the same again; tests/views/test_papers.py
         "processes.confirm",
         "processes.upload",
         "proposals.add",  # tests/views/test_proposals.py for these

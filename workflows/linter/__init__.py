@@ -4,7 +4,8 @@
 on time and memory, and lets the engine's parser read what the rules have let through.
 """
 
-from workflows.linter.child import Budget, check
+from workflows.budgets import Budget
+from workflows.linter.child import check
 from workflows.linter.findings import Finding, Known, Outline
 from workflows.linter.rules import called, lint, outlines
 

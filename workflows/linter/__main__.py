@@ -3,7 +3,8 @@
 import json
 import sys
 
-from workflows.linter.child import Budget, answer, limit
+from workflows.budgets import Budget, limit
+from workflows.linter.child import answer
 from workflows.linter.findings import unpacked
 from workflows.linter.rules import lint
 from workflows.linter.trials import trial

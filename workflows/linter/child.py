@@ -1,32 +1,22 @@
 """The check in a process of its own, so that no file can hang or fill the one that asks.
 
 SpiffWorkflow's parser loops for ever on some valid files. The child limits its own memory and
-processor time before it reads anything. The parent waits longer than that by the clock, because on
-a busy machine a sound file takes its few seconds of work late; but not for ever.
+processor time before it reads anything; the parent waits for it, but not for ever.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
 
+from workflows.budgets import Budget
 from workflows.linter.findings import Finding, Known, found, packed
 from workflows.words import N_
 
 ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's file is read
-
-
-class Budget(NamedTuple):
-    """What a check may take: seconds of the processor, bytes of memory, seconds by the clock."""
-
-    seconds: int = 10
-    memory: int = 512 * 1024 * 1024
-    wait: int = 60
 
 
 BUDGET = Budget()
@@ -50,13 +40,6 @@ def check(xml: bytes, known: Known, budget: Budget = BUDGET) -> list[Finding]:
     if answer.returncode != 0:
         return [_exceeded(budget)]
     return [Finding(**entry) for entry in json.loads(answer.stdout)]
-
-
-def limit(budget: Budget) -> None:
-    """Bind this process to the budget. For the child alone."""
-    resource.setrlimit(resource.RLIMIT_CPU, (budget.seconds, budget.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (budget.memory, budget.memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def answer(findings: list[Finding]) -> str:

@@ -67,7 +67,7 @@ def test_a_child_that_works_for_ever_is_ended(monkeypatch, tmp_path):
     busy = tmp_path / "python"
     busy.write_text(
         f"#!/bin/sh\nexec {sys.executable} -c '"
-        "from workflows.linter.child import Budget, limit\n"
+        "from workflows.budgets import Budget, limit\n"
         "limit(Budget(seconds=1))\n"
         "while True: pass'\n"
     )

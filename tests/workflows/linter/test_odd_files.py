@@ -108,7 +108,7 @@ def test_control_without_care_the_parser_loops_and_the_limits_end_it():
     script = (
         "import sys; from lxml import etree\n"
         "from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser\n"
-        "from workflows.linter.child import Budget, limit\n"
+        "from workflows.budgets import Budget, limit\n"
         f"limit(Budget{tuple(budget)}); parser = BpmnParser()\n"
         "parser.add_bpmn_xml(etree.fromstring(sys.stdin.buffer.read()))\n"
         "parser.get_spec('leave'); parser.get_subprocess_specs('leave')\n"
