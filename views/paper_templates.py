@@ -15,6 +15,7 @@ from forms.papers import TemplateForm
 from forms.simple import ConfirmForm
 from models.templates import PaperTemplate, TemplateFormat
 from views import template_pages as pages
+from views.confirming import confirmed
 from views.downloads import inert
 from views.guards import allow
 from views.parsing import row_number
@@ -116,6 +117,7 @@ def download(template_id: int) -> ResponseReturnValue:
 
 @paper_templates.post("/versions/<int:template_id>/approve")
 @allow(keeping.keeps)
+@confirmed
 def approve(template_id: int) -> ResponseReturnValue:
     """Let a version that somebody else has brought make papers from its date on."""
     said = _("Đã duyệt; văn bản từ ngày đã ghi dùng mẫu này.")
