@@ -1,7 +1,8 @@
 """A copy of all that is held about a nominee, for that person: one file to open, one for machines.
 
 Whole rows are given, without what is nobody's to see: salts, tokens, and what the same row says
-of others.
+of others. So the paper of a proposal is not: it says of many whether they are worth an award. Nor
+are lists that people took out of the system, which say what these rows say.
 """
 
 import io
@@ -12,25 +13,38 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy import ColumnElement, CompoundSelect, inspect, select
 from sqlalchemy.orm import Session
 
 from awards import access, erasures, files, text
 from models.awards import Nomination, Nominee, NomineeList
 from models.base import Base
 from models.batches import Batch, BatchItem
+from models.certificates import Certificate
 from models.erasures import Erasure
 from models.interests import Interest
+from models.messages import Mail, Message
 from models.operations import OperatorAct
-from models.papers import Attachment, Comment, Decision, DecisionEntry, Notice
+from models.papers import (
+    Attachment,
+    Comment,
+    Decision,
+    DecisionChange,
+    DecisionDraft,
+    DecisionEntry,
+    Notice,
+)
 from models.process import ProcessInstance
+from models.proposals import Proposal, ProposalEntry
 from models.reads import ReadEvent
+from models.signed_papers import SignedPaper
 from models.tasks import Draft, Submission, UserTask
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
 from workflows.words import N_
 
 WITHHELD = frozenset({"salt", "token"})
+_OF_MANY = ("groups", "left_out", "rows")  # lines of a paper; rows of their own say each
 TITLES: dict[type[Base], str] = {
     Nominee: N_("Người được đề nghị"),
     Nomination: N_("Hồ sơ"),
@@ -39,12 +53,21 @@ TITLES: dict[type[Base], str] = {
     Draft: N_("Bản nháp"),
     Comment: N_("Trao đổi"),
     Attachment: N_("Giấy tờ"),
+    Proposal: N_("Tờ trình"),
+    ProposalEntry: N_("Có tên trong tờ trình"),
     Decision: N_("Quyết định"),
     DecisionEntry: N_("Có tên trong quyết định"),
+    SignedPaper: N_("Bản ký số của quyết định"),
+    Certificate: N_("Bằng đã vào sổ"),
+    DecisionDraft: N_("Dự thảo đính chính, hủy bỏ"),
+    DecisionChange: N_("Đính chính, hủy bỏ"),
     Notice: N_("Thông báo cho đơn vị"),
+    Message: N_("Tin báo cho người xử lý"),
+    Mail: N_("Thư chưa gửi xong"),
     Interest: N_("Kê khai quan hệ của người xử lý"),
     OperatorAct: N_("Can thiệp của quản trị"),
     Batch: N_("Nội dung nhập cho nhiều hồ sơ"),
+    BatchItem: N_("Nội dung nhập riêng cho hồ sơ"),
     NomineeList: N_("Danh sách đã tải lên"),
     Erasure: N_("Yêu cầu xóa"),
     ReadEvent: N_("Ai đã xem"),
@@ -95,7 +118,7 @@ def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Seque
     instance, own = nomination.instance_id, nomination.id
     tasks = select(UserTask.id).where(UserTask.instance_id == instance)
     batches = select(BatchItem.batch_id).where(BatchItem.task_id.in_(tasks))
-    decisions = select(DecisionEntry.decision_id).where(DecisionEntry.nomination_id == own)
+    proposals = select(ProposalEntry.proposal_id).where(ProposalEntry.nomination_id == own)
     where: dict[type[Base], ColumnElement[bool]] = {
         Nominee: Nominee.id == nomination.nominee_id,
         Nomination: Nomination.id == own,
@@ -104,19 +127,48 @@ def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Seque
         Draft: Draft.task_id.in_(tasks),
         Comment: Comment.nomination_id == own,
         Attachment: Attachment.nomination_id == own,
-        Decision: Decision.id.in_(decisions),
+        Proposal: Proposal.id.in_(proposals),
+        ProposalEntry: ProposalEntry.nomination_id == own,
+        Decision: Decision.id.in_(_decisions(own)),
         DecisionEntry: DecisionEntry.nomination_id == own,
+        SignedPaper: SignedPaper.decision_id.in_(_decisions(own)),
+        Certificate: Certificate.nomination_id == own,
+        DecisionChange: DecisionChange.nomination_id == own,
         Notice: Notice.nomination_id == own,
+        Message: Message.nomination_id == own,
+        Mail: Mail.about_id.in_(select(Message.id).where(Message.nomination_id == own)),
         Interest: Interest.nomination_id == own,
         OperatorAct: OperatorAct.instance_id == instance,
         Batch: Batch.id.in_(batches),
+        BatchItem: BatchItem.task_id.in_(tasks),
         Erasure: Erasure.nomination_id == own,
         ReadEvent: ReadEvent.chain == nomination.code,
     }
     found = {
         table: session.scalars(select(table).where(w)).all() for table, w in where.items()
     }
-    return found | {NomineeList: _lists(session, nomination.nominee)}
+    return found | {
+        NomineeList: _lists(session, nomination.nominee),
+        DecisionDraft: _drafts(session, own),
+    }
+
+
+def _decisions(nomination_id: int) -> CompoundSelect[int]:
+    """Those that award this nomination, and those that correct or revoke the award."""
+    awarding = select(DecisionEntry.decision_id).where(
+        DecisionEntry.nomination_id == nomination_id
+    )
+    changing = select(DecisionChange.decision_id).where(
+        DecisionChange.nomination_id == nomination_id
+    )
+    return awarding.union(changing)
+
+
+def _drafts(session: Session, nomination_id: int) -> list[DecisionDraft]:
+    drafts = select(DecisionDraft).where(
+        DecisionDraft.refers_to_id.in_(_decisions(nomination_id))
+    )
+    return [draft for draft in session.scalars(drafts) if str(nomination_id) in draft.rows]
 
 
 def _lists(session: Session, nominee: Nominee) -> list[NomineeList]:
@@ -140,9 +192,22 @@ def _told(row: Base, nomination: Nomination) -> dict[str, object]:
     if isinstance(row, Decision):
         others = dict(row.content)
         awarded: Any = others.get("awardees", [])
-        told["content"] = others | {"awardees": [a for a in awarded if _is_of(a, mine)]}
+        told["content"] = _without_lines(others) | {
+            "awardees": [a for a in awarded if _is_of(a, mine)]
+        }
         told["paper"] = f"giay-to/quyet-dinh-{row.id}.pdf"
+    if isinstance(row, SignedPaper):
+        told["paper"] = f"giay-to/ban-ky-{row.id}.pdf"
+    if isinstance(row, Proposal):
+        told["content"] = _without_lines(row.content)
+        del told["paper"]
+    if isinstance(row, DecisionDraft):
+        told["rows"] = {str(nomination.id): row.rows[str(nomination.id)]}
     return told
+
+
+def _without_lines(content: Mapping[str, object]) -> dict[str, object]:
+    return {name: said for name, said in content.items() if name not in _OF_MANY}
 
 
 def _files(
@@ -155,14 +220,19 @@ def _files(
         for row in session.scalars(attached)
         if not row.is_erased and files.path_of(row.token, folder).exists()
     ]
-    papers = (
-        select(Decision.id, Decision.paper)
-        .join(DecisionEntry)
-        .where(DecisionEntry.nomination_id == nomination.id, Decision.paper.is_not(None))
+    papers = select(Decision.id, Decision.paper).where(
+        Decision.id.in_(_decisions(nomination.id)), Decision.paper.is_not(None)
     )
-    return found + [
+    found += [
         (f"quyet-dinh-{id_}.pdf", bytes(paper or b""))
         for id_, paper in session.execute(papers)
+    ]
+    signed = select(SignedPaper).where(
+        SignedPaper.decision_id.in_(_decisions(nomination.id))
+    )
+    return found + [
+        (f"ban-ky-{row.id}.pdf", files.path_of(row.token, folder).read_bytes())
+        for row in session.scalars(signed)
     ]
 
 

@@ -15,7 +15,16 @@ from uuid import uuid4
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from awards import decisions, files, listings, nominations, papers, people, withdrawals
+from awards import (
+    amendments,
+    decisions,
+    files,
+    listings,
+    nominations,
+    papers,
+    people,
+    withdrawals,
+)
 from awards.demo import answers
 from awards.demo.stories import Journey
 from awards.files import StoredFile
@@ -25,7 +34,7 @@ from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
 from models.operations import Incident
 from models.organisation import Block, Person, Post, Role, Unit
-from models.papers import Attachment
+from models.papers import Attachment, DecisionDraft, DecisionEntry, DecisionKind
 from models.tasks import UserTask
 from tests import recordings
 from tests.conftest import NOW
@@ -227,6 +236,28 @@ def begin_at(session: Session, element_id: str, *, now: datetime = NOW) -> Nomin
 def newest(session: Session) -> Nomination:
     """The nomination made last."""
     return session.scalars(select(Nomination).order_by(Nomination.id.desc()).limit(1)).one()
+
+
+def amend(
+    session: Session, nomination: Nomination, kind: DecisionKind, *, now: datetime = NOW
+) -> DecisionDraft:
+    """A correction or a revocation of an award: prepared, signed, issued."""
+    awarded = select(DecisionEntry).where(DecisionEntry.nomination_id == nomination.id)
+    is_correction = kind == DecisionKind.CORRECTION
+    draft = amendments.prepare(
+        session,
+        session.scalars(awarded).one().decision_id,
+        kind,
+        {nomination.id: {"position": "Chuyên viên chính"} if is_correction else {}},
+        reason=_REASON,
+        actor=actor(session, Role.DEPARTMENT_SPECIALIST.value),
+        command_key=command_key(),
+        now=now,
+    )
+    amendments.sign(session, draft.id, actor=actor(session, Role.CHAIRMAN.value), now=now)
+    clerk = actor(session, Role.RECORDS_CLERK.value)
+    amendments.issue(session, draft.id, actor=clerk, now=now)
+    return draft
 
 
 def decide(session: Session, codes: Iterable[str]) -> int:

@@ -129,7 +129,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /proposals/PROPOSAL/discard": 303,
     "POST /proposals/PROPOSAL/tasks": 303,
     "POST /proposals/PROPOSAL/sign": 422,
-    "POST /decisions/new/GROUP": 422,
+    "POST /decisions/new/GROUP": 409,  # its page has shown nobody
     "POST /decisions/DECISION/correct": 422,
     "POST /decisions/DECISION/revoke": 422,
     "POST /decisions/DECISION/cancel": 422,

@@ -143,17 +143,19 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
             _export(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
             propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
+            _delegate(session, staff, unit, now)
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
-        _delegate(session, staff, now)
         _tell(session, now)
         driving.declare(session, staff, now)
 
 
-def _delegate(session: Session, staff: dict[str, list[Actor]], now: datetime) -> None:
+def _delegate(
+    session: Session, staff: dict[str, list[Actor]], unit: str, now: datetime
+) -> None:
     """The unit's officer is on leave years later, and its head is to stand in."""
-    officer = staff[f"{Role.UNIT_OFFICER.value}:{OWN}"][0]
-    head = staff[f"{Role.UNIT_HEAD.value}:{OWN}"][0]
+    officer = staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0]
+    head = staff[f"{Role.UNIT_HEAD.value}:{unit}"][0]
     session.add(
         Delegation(
             post_id=officer.posts[0].id,

@@ -37,6 +37,7 @@ from models.papers import Decision, DecisionKind
 from models.proposals import Proposal
 from models.templates import TemplateFormat
 from views import paper_links
+from views.downloads import inert
 from views.guards import allow
 from views.interests import declared_first
 from views.parsing import asked
@@ -45,7 +46,6 @@ from views.wording import sentence
 from workflows import calendar
 from workflows.errors import WorkflowError
 
-_POLICY = "sandbox; default-src 'none'"
 papers = Blueprint("papers", __name__)
 
 
@@ -208,8 +208,7 @@ def _sent(make: Callable[[], Made], name: str, back: str) -> ResponseReturnValue
     response = Response(made.content, mimetype=made.media_type)
     file_name = f"{name.strip().replace('/', '-')}.{made.extension}"
     response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    response.headers["Content-Security-Policy"] = _POLICY
-    return response
+    return inert(response)
 
 
 def _proposal(proposal_id: int) -> Proposal:

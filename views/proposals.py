@@ -19,6 +19,7 @@ from models.awards import Movement
 from models.proposals import Proposal
 from models.tasks import UserTask
 from views import proposal_pages as pages
+from views.downloads import inert
 from views.guards import allow
 from views.parsing import page_number, row_number
 from views.web import actor, now, reader, start_job, transaction
@@ -195,8 +196,7 @@ def paper(proposal_id: int) -> ResponseReturnValue:
     response.headers.set(
         "Content-Disposition", "attachment", filename=name.replace("/", "-")
     )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return inert(response)
 
 
 @proposals.get("/<int:proposal_id>/tasks")

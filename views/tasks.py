@@ -70,7 +70,9 @@ def complete(task_id: int) -> ResponseReturnValue:
         return asked
     try:
         with uploading.accepting(form, step.dossier, task_id) as session:
-            withheld = uploading.held_back(session, form, step.dossier.nomination)
+            withheld = uploading.held_back(
+                session, step.form_key, form, step.dossier.nomination
+            )
             if withheld is None:
                 _complete(session, step, form)
             else:

@@ -92,15 +92,13 @@ def _checked(field: Any, sent: FileStorage) -> StoredFile:
 
 
 def held_back(
-    session: Session, form: StepForm, nomination: Nomination
+    session: Session, form_key: str, form: StepForm, nomination: Nomination
 ) -> FilesWithheld | None:
     """What keeps a dossier with its new files where it is: the scanner has not let one pass.
 
     Such a step is kept as a draft, files and all, so that nobody has to send them again.
     """
-    is_sent_on = (
-        form.form_key == "prepare_nomination" and form.outcome.data == Outcome.APPROVE
-    )
+    is_sent_on = form_key == "prepare_nomination" and form.outcome.data == Outcome.APPROVE
     withheld = files.withheld(session, nomination) if is_sent_on else []
     if not withheld:
         return None

@@ -25,7 +25,6 @@ from workflows.words import N_
 BUDGET = Budget(seconds=10, memory=1024 * 1024 * 1024)
 MAX_BYTES = 5 * 1024 * 1024
 MAX_MADE = 25 * 1024 * 1024
-_PATIENCE = 3  # how much longer than its processor time a child may last on a busy machine
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's template runs
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: where packages would be asked for
@@ -56,7 +55,7 @@ def run(
                 [sys.executable, "-m", "awards.templates", folder],
                 input=json.dumps(header).encode() + b"\n" + content,
                 capture_output=True,
-                timeout=budget.seconds * _PATIENCE,
+                timeout=budget.wait,
                 cwd=_ROOT,
                 env=_environment(),
                 check=False,

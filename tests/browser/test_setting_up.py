@@ -5,6 +5,7 @@ Done by somebody who has the first administrator's link and the pages, as in pro
 
 import io
 import os
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from tests.browser.windows import House, Visitors
 SETTINGS = {
     "VINH_DANH_MODE": "production",
     "VINH_DANH_HOSTS": "127.0.0.1",
-    "SECRET_KEY": "long enough for a test, and nobody's secret",
+    "SECRET_KEY": secrets.token_hex(32),
 }
 PASSWORD = "mot cau dai de nho ma kho doan"  # noqa: S105 - tests have nothing to hide
 UNITS = (

@@ -52,12 +52,21 @@ CALM = {  # what they send without changing anybody's rights
     "law.forget_day": "days off",
     "law.add_basis": "what decisions cite",
     "law.end_basis": "what decisions cite",
+    "bonuses.add_salary": "what the law gives; people sign the list by which it is paid",
+    "bonuses.add_multiple": "as above",
+    "bonuses.add_policy": "as above",
+    "bonuses.end_salary": "as above",
+    "bonuses.end_multiple": "as above",
+    "bonuses.end_policy": "as above",
+    "certificates.set_places": "where words stand on a blank",
+    "operations.retry_mail": "sends again what was to be sent, to whom it was to go",
     "processes.upload": "serves nobody before another person confirms it, and that asks",
     "operations.retry": "runs again what ran before, and decides nothing",
 }
 BEYOND = {  # acts that other guards let through
     "tasks.complete": CHAIRMAN,
     "batches.complete": CHAIRMAN,
+    "paper_templates.approve": OPERATOR,
     "provider.link": HEAD,
     "provider.forget": HEAD,
 }
@@ -139,6 +148,7 @@ def furnish(engine):
             "post_id": person.posts[0].id,
             "delegation_id": 1,
             "definition_id": 1,
+            "template_id": 1,
             "unit_code": "SO-TP",
             "block_code": "K01",
         }

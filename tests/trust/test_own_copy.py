@@ -8,11 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from awards import own_copies
-from models.awards import Nomination, NomineeList
+from models.awards import Nomination, NomineeList, Outcome
 from models.base import Base
+from models.batches import BatchItem, ItemState
+from models.messages import Mail, Message, MessageKind
+from models.papers import Decision, DecisionKind
+from models.proposals import Proposal, ProposalEntry
 from models.reads import ReadEvent, ReadKind
 from models.session import reading, transaction
 from models.tasks import Draft, UserTask
+from tests import factories
 from tests.architecture.test_data_map import listed
 from tests.trust.test_reads import app  # noqa: F401 - the province with everything in it
 from views import web
@@ -22,7 +27,16 @@ OTHERS = {  # personal, and not of the nominee
     "erasure.reason",  # names nobody, says the page that asks for it
     "nominee_list.content",  # the whole unit's; gone once it is read
     "nominee_list.errors",
+    "export.filters",  # what its maker looked for
+    "export.content",  # a list of many, of what the copy tells of one; gone after a day
+    "proposal.paper",  # a paper about many; proposal_entry tells what it says of one
 }
+FILLED = {  # tables whose columns are missing only when there is a row to look at
+    "batch", "batch_item", "decision", "decision_change", "decision_draft", "mail", "message",
+    "nominee_list", "proposal", "proposal_entry", "signed_paper",
+}  # fmt: skip
+OTHER = "Người khác"
+ITEM = {"position": 9, "revision": 1, "state": ItemState.DONE, "message": "", "values": {}}
 
 
 @pytest.fixture
@@ -39,7 +53,11 @@ def copied(app, browse, found):  # noqa: F811 - the fixture above
         nomination.nominee.identity_number = "001099087651"
         session.add(Draft(task_id=task, person_id=1, fields=[], saved_at=web.now()))
         name = nomination.nominee.name
-        session.get_one(NomineeList, 1).rows = [{"name": name}, {"name": "Người khác"}]
+        session.get_one(NomineeList, 1).rows = [{"name": name}, {"name": OTHER}]
+        session.add(BatchItem(batch_id=1, task_id=task, **ITEM))
+        propose(session, nomination)
+        correct(session, nomination)
+        tell(session, nomination)
 
     def ask(login):
         asked = {"code": code, "reason": "Theo đơn ngày 05/11/2026"}
@@ -47,6 +65,43 @@ def copied(app, browse, found):  # noqa: F811 - the fixture above
 
     ask.code = code
     return ask
+
+
+def propose(session, nomination):
+    """A signed proposal of this nomination and of somebody who is not proposed."""
+    proposal = session.get_one(Proposal, 1)
+    proposal.content = {
+        "subject": "Đề nghị",
+        "groups": [{"rows": [[1, OTHER]]}],
+        "left_out": [["1", OTHER]],
+    }
+    entry = ProposalEntry(
+        nomination=nomination, position=1, outcome=Outcome.APPROVE, reason="Đủ", values={}
+    )
+    proposal.entries.append(entry)
+
+
+def correct(session, nomination):
+    """The award corrected, by a decision that corrects somebody else's as well."""
+    draft = factories.amend(session, nomination, DecisionKind.CORRECTION, now=web.now())
+    draft.rows = draft.rows | {"999": {"name": OTHER}}
+    decision = session.get_one(Decision, draft.decision_id)
+    decision.content = decision.content | {"rows": [[OTHER]]}
+
+
+def tell(session, nomination):
+    """Somebody is told of the nomination, by a letter that has not left yet."""
+    message = Message(person_id=1, kind=MessageKind.TASK, nomination=nomination)
+    message.created_at = web.now()
+    session.add(message)
+    session.flush()
+    letter = {
+        "subject": nomination.nominee.name,
+        "text": "Việc mới",
+        "message_id": "1@here",
+    }
+    now = {"made_at": web.now(), "next_try_at": web.now()}
+    session.add(Mail(person_id=1, about_id=message.id, address="a@b.vn", **letter, **now))
 
 
 def given(answer):
@@ -72,6 +127,7 @@ def test_copy_holds_every_personal_column_and_no_secret(copied, app):  # noqa: F
     archive, told = given(copied("lan.tuphap"))
 
     assert missing(told) == []
+    assert [table for table in FILLED if not told[table]] == []
     assert told.keys() <= Base.metadata.tables.keys()
     secret = {column for column, (kind, *_rest) in listed() if kind == "secret"}
     names = {
@@ -79,8 +135,8 @@ def test_copy_holds_every_personal_column_and_no_secret(copied, app):  # noqa: F
     }
     assert names & secret == set()
     papers = [name for name in archive.namelist() if name.startswith("giay-to/")]
-    assert len(papers) == len(told["attachment"]) + 1
-    assert "Người khác" not in json.dumps(told, ensure_ascii=False)
+    assert len(papers) == len(told["attachment"]) + 2 + len(told["signed_paper"])
+    assert OTHER not in json.dumps(told, ensure_ascii=False)
     assert "001099087651" in archive.read("du-lieu.html").decode()
     with app.app_context(), reading(web.db.engine) as session:
         kinds = session.scalars(

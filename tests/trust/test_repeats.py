@@ -549,6 +549,7 @@ def test_no_form_is_left_out(site):
         "provider.forget",
         "exports.accounts",  # an export asked twice is one job; test_exports.py
         "exports.board",
+        "exports.decision",
         "exports.history",
         "exports.nominations",
         "exports.organisation",
@@ -617,6 +618,8 @@ def test_no_form_is_left_out(site):
         "seasons.set_up_award",
         "seasons.set_up_movement",
         "second_factor.check",
+        "signed_papers.add_to_decision",
+        "signed_papers.add_to_proposal",
         "tasks.claim",
         "tasks.complete",
         "tasks.save_draft",

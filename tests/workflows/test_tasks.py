@@ -11,6 +11,7 @@ from awards import nominations
 from models.awards import Nomination
 from models.base import Base
 from models.history import EventKind, HistoryEvent
+from models.papers import DecisionKind
 from models.process import InstanceStatus
 from models.session import reading, transaction
 from models.tasks import Command, Submission, TaskState, UserTask
@@ -515,6 +516,8 @@ def test_every_kind_of_event_has_been_seen(db):
     factories.withdraw(db, nomination)
     awarded = factories.begin_at(db, "issue_decision")
     factories.answer(db, awarded)
+    factories.amend(db, awarded, DecisionKind.CORRECTION)
+    factories.amend(db, awarded, DecisionKind.REVOCATION)
     seen = set(db.scalars(select(HistoryEvent.kind)))
 
     elsewhere = {EventKind.COMMENT_ADDED, EventKind.FILE_REMOVED, EventKind.DEADLINE_FIRED}
@@ -525,8 +528,11 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.INTEREST_DECLARED,
         EventKind.INSTANCE_REHOMED,
         EventKind.CLOCK_EXTENDED,
+        EventKind.FILE_SCANNED,
+        EventKind.WORDS_ERASED,
         EventKind.PAPER_SIGNED,
         EventKind.DOSSIER_COPIED,
+        EventKind.CERTIFICATE_NUMBERED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")

@@ -1,7 +1,7 @@
 """The check in a process of its own, so that no file can hang or fill the one that asks.
 
 SpiffWorkflow's parser loops for ever on some valid files. The child limits its own memory and
-processor time before it reads anything; the parent waits no longer than that.
+processor time before it reads anything; the parent waits for it, but not for ever.
 """
 
 import json
@@ -30,7 +30,7 @@ def check(xml: bytes, known: Known, budget: Budget = BUDGET) -> list[Finding]:
             [sys.executable, "-m", "workflows.linter"],
             input=header.encode() + b"\n" + xml,
             capture_output=True,
-            timeout=budget.seconds,
+            timeout=budget.wait,
             cwd=ROOT,
             env={name: os.environ[name] for name in _KEPT if name in os.environ},
             check=False,

@@ -1,5 +1,6 @@
 """The check in a process of its own: within its budget, whatever the file does."""
 
+import sys
 import time
 
 import pytest
@@ -55,10 +56,39 @@ def test_a_child_that_hangs_is_ended(monkeypatch, tmp_path):
     monkeypatch.setattr(child.sys, "executable", str(hanging))
     before = time.monotonic()
 
-    (found,) = check(SOUND, KNOWN, Budget(seconds=1))
+    (found,) = check(SOUND, KNOWN, Budget(wait=1))
 
     assert found.message.startswith("Kiểm tra tệp này cần hơn")
     assert time.monotonic() - before < 5
+
+
+def test_a_child_that_works_for_ever_is_ended(monkeypatch, tmp_path):
+    """By the time it has worked, long before the parent would lose its patience."""
+    busy = tmp_path / "python"
+    busy.write_text(
+        f"#!/bin/sh\nexec {sys.executable} -c '"
+        "from workflows.budgets import Budget, limit\n"
+        "limit(Budget(seconds=1))\n"
+        "while True: pass'\n"
+    )
+    busy.chmod(0o700)
+    monkeypatch.setattr(child.sys, "executable", str(busy))
+    before = time.monotonic()
+
+    (found,) = check(SOUND, KNOWN, Budget(seconds=1))
+
+    assert found.message.startswith("Kiểm tra tệp này cần hơn")
+    assert time.monotonic() - before < Budget().wait - 20
+
+
+def test_a_child_that_is_slow_by_the_clock_alone_is_waited_for(monkeypatch, tmp_path):
+    """On a busy machine: a second's work takes longer than the second."""
+    slow = tmp_path / "python"
+    slow.write_text("#!/bin/sh\nsleep 1.2\necho '[]'\n")
+    slow.chmod(0o700)
+    monkeypatch.setattr(child.sys, "executable", str(slow))
+
+    assert check(SOUND, KNOWN, Budget(seconds=1)) == []
 
 
 def test_no_secret_reaches_the_child(monkeypatch, tmp_path):
