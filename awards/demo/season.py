@@ -58,6 +58,7 @@ class Season:
     uploads: Path
     now: datetime
     progress: Progress
+    rows: int
 
     def moment(self, stage: int) -> datetime:
         """Stages are two days apart, the last one is now."""
@@ -68,9 +69,11 @@ class Season:
         return people.by_queue(session, calendar.today(self.now))[queue][0]
 
 
-def play(engine: Engine, *, uploads: Path, now: datetime, progress: Progress) -> None:
-    """Play it from its list to its decisions. Raises SeasonIsThere."""
-    season = Season(engine, uploads, now, progress)
+def play(
+    engine: Engine, *, uploads: Path, now: datetime, progress: Progress, rows: int = 1_500
+) -> None:
+    """Play it from the first rows of its list to its decisions. Raises SeasonIsThere."""
+    season = Season(engine, uploads, now, progress, rows)
     _set_up(season)
     _import(season)
     _answer_all(season, 3, "prepare_nomination")
@@ -131,6 +134,7 @@ def _import(season: Season) -> None:
             now=now,
         )
         imports.keep(found, imports.read(session, found, today=calendar.today(now)))
+        found.rows = found.rows[: season.rows]
         imports.confirm(session, found.id, actor=clerk, now=now)
         list_id, more = found.id, True
     while more:
