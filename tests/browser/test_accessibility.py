@@ -44,7 +44,6 @@ PAGES = (
     ("tuan.noivu", "/decisions/1/correct"),
     ("tuan.noivu", "/decisions/1/revoke"),
     ("oanh.vanthu", "/signed-papers/decisions/1"),
-    ("oanh.vanthu", "/decisions/1"),
     ("quantri.hethong", "/units"),
     ("quantri.hethong", "/units?on=01/01/2020"),
     ("quantri.hethong", "/units?q=so+y"),

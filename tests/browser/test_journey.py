@@ -87,6 +87,7 @@ def test_return_names_what_is_missing_and_comes_back_with_the_changes(sign_in):
     assert acts.control(officer, "score__on_time").input_value() != ""
     acts.fill(officer, achievements="Đã ký lại tờ trình, thêm số liệu năm 2025.")
     acts.attach(officer, "to_trinh", "ký lại.pdf")
+    acts.fill(officer, answer__0="Tờ trình đã có chữ ký, nộp lại.")
     acts.approve(officer)
     acts.sent(officer)
 

@@ -430,7 +430,7 @@ def overlapping() -> bytes:
 
 def miscounted() -> bytes:
     """A directory of thousands that says it has three entries."""
-    made = bytearray(office({f"word/{n}.xml": b"" for n in range(30_000)}))
+    made = bytearray(office({f"word/{n}.xml": b"" for n in range(90_000)}))
     end = made.rfind(b"PK\x05\x06")
     made[end + 8 : end + 12] = struct.pack("<HH", 3, 3)
     return bytes(made)
