@@ -94,7 +94,7 @@ def test_return_names_what_is_missing_and_comes_back_with_the_changes(sign_in):
     head = sign_in(acts.login_of("unit_head", unit))
     acts.take(head, code)
     changes = head.locator("#changes")
-    expect(changes.locator("dt")).to_have_text(["Tóm tắt thành tích", "Giấy tờ"])
+    expect(changes.locator("tbody th")).to_have_text(["Tóm tắt thành tích", "Giấy tờ"])
     expect(changes.locator("del").first).to_contain_text(before.splitlines()[0])
     expect(changes.locator("ins").first).to_contain_text("Đã ký lại tờ trình")
     expect(changes.locator("ins").last).to_contain_text("ký lại.pdf")
