@@ -1,4 +1,4 @@
-"""R13: twenty issuers at once take twenty numbers, without a gap and none twice."""
+"""D2: twenty issuers at once take twenty numbers, without a gap and none twice."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""A season from its list to its decisions: whom it awards, its papers and its history."""
+"""D1: a season from its list to its decisions: whom it awards, its papers and its history."""
 
 import pytest
 from sqlalchemy import func, select
