@@ -1,14 +1,14 @@
 """Erasing what is written about a nominee: at the word of an administrator, on a legal ground.
 
 Names, facts, texts, remarks and files go; outcomes, dates, counts and the history stay. Decisions
-stay as they are: they are published papers, kept under the rules on archives.
+and signed proposals stay as they are: they are issued papers, kept under the rules on archives.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from awards import access, text
@@ -18,8 +18,9 @@ from models.base import ERASED
 from models.batches import Batch, BatchItem, BatchState
 from models.erasures import Erasure
 from models.organisation import Role
-from models.papers import Attachment, Comment, Notice
+from models.papers import Attachment, Comment, DecisionDraft, Notice
 from models.process import InstanceStatus
+from models.proposals import ProposalEntry
 from models.tasks import UserTask
 from workflows import erasing, instances
 from workflows.actors import Actor
@@ -89,6 +90,7 @@ def carry_out(
     _erase_lists(session, nomination.nominee)
     _erase_facts(nomination)
     _erase_copies(session, nomination)
+    _erase_answers(session, nomination)
     kept = _keep(session, nomination, request, actor, now)
     erasing.erase(
         session,
@@ -180,6 +182,25 @@ def _erase_copies(session: Session, nomination: Nomination) -> None:
     )
     for batch in session.scalars(batches):
         batch.content = {}
+
+
+def _erase_answers(session: Session, nomination: Nomination) -> None:
+    """What proposals and their batches say of this one alone, and corrections that are over."""
+    entries = select(ProposalEntry).where(ProposalEntry.nomination_id == nomination.id)
+    for entry in session.scalars(entries):
+        entry.reason, entry.values = ERASED if entry.reason else "", {}
+    items = select(BatchItem).join(UserTask, UserTask.id == BatchItem.task_id)
+    for item in session.scalars(
+        items.where(UserTask.instance_id == nomination.instance_id)
+    ):
+        item.answer = None
+    over = or_(
+        DecisionDraft.decision_id.is_not(None), DecisionDraft.declined_at.is_not(None)
+    )
+    for draft in session.scalars(select(DecisionDraft).where(over)):
+        if str(nomination.id) in draft.rows:
+            draft.rows = {**draft.rows, str(nomination.id): {}}
+            draft.reason = ERASED if len(draft.rows) == 1 else draft.reason
 
 
 def _erase_lists(session: Session, nominee: Nominee) -> None:

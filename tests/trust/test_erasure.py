@@ -8,17 +8,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from awards import comments, erasures, files, nominations
+from awards import batches, comments, erasures, files, nominations
 from awards.erasures import Request
 from awards.errors import Erased
 from awards.files import StoredFile
 from awards.nominations import Facts
+from awards.proposals import gathering, signing
 from models import session as sessions
-from models.awards import Award, Movement, NomineeKind, NomineeList, NomineeListState
+from models.awards import (
+    Award,
+    Movement,
+    NomineeKind,
+    NomineeList,
+    NomineeListState,
+    Outcome,
+)
 from models.history import EventKind, HistoryEvent
 from models.organisation import Unit
 from models.papers import Decision
 from models.process import ProcessInstance
+from models.proposals import ProposalKind
 from models.session import reading, transaction
 from models.tasks import Draft
 from tests import factories
@@ -182,6 +191,50 @@ def test_erased_words_are_in_no_row_and_the_history_holds(province, tmp_path, si
         assert [fault for _, fault in history.verify_all(session) if fault] == []
         erased = HistoryEvent.kind == EventKind.WORDS_ERASED
         assert session.scalar(select(func.count()).where(erased)) == len(codes)
+
+
+def test_answers_of_a_signed_proposal_are_erased(province, tmp_path):
+    said = words(7)[1]
+    (tmp_path / "uploads").mkdir()
+    with transaction(province) as session:
+        nomination = nominate(session, 7, tmp_path / "uploads")
+        factories.walk(session, nomination, "review_by_block")
+        queue = factories.open_task(session, nomination).queue
+        lead = factories.actor(session, queue)
+        draft = gathering.open_(
+            session,
+            ProposalKind.BLOCK,
+            queue,
+            nomination.movement,
+            actor=lead,
+            command_key="open",
+            now=NOW,
+        )
+        row = gathering.Row(Outcome.NOT_SELECTED, said, {"votes_for": 1, "opinion": said})
+        gathering.edit(session, draft.id, {nomination.id: row}, actor=lead)
+        content = factories.content(session, nomination, "review_by_block", "not_selected")
+        signed = signing.sign(
+            session,
+            draft.id,
+            {nomination.id: content | {"reason": said, "opinion": said}},
+            form_version=1,
+            actor=lead,
+            command_key="sign",
+            now=NOW,
+        )
+        batches.carry_out_some(session, signed.batch_id, now=NOW)
+        code = nomination.code
+    assert said in _of_proposals(province)
+
+    erase(province, tmp_path / "uploads", [code])
+
+    assert said not in _of_proposals(province)
+
+
+def _of_proposals(engine):
+    with reading(engine) as session:
+        rows = factories.everything(session)
+    return repr([rows["proposal_entry"], rows["batch_item"], rows["batch"]])
 
 
 @pytest.fixture
