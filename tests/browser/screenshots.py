@@ -167,6 +167,14 @@ def proposal_pages() -> Iterator[tuple[str, str, Way]]:
     yield "proposals-block", "khoitruong.k02", gathers_for_block
     yield "proposals-received", "khoitruong.k02", goes("/proposals")
     yield "proposals-tasks", "khoitruong.k02", opens_first("/proposals")
+    yield "decisions", "oanh.vanthu", goes("/decisions")
+    yield (
+        "decisions-new",
+        "oanh.vanthu",
+        opens_first("/decisions", "a[href*='/decisions/new/']"),
+    )
+    yield "decisions-correct", "tuan.noivu", goes("/decisions/1/correct")
+    yield "decisions-revoke", "tuan.noivu", goes("/decisions/1/revoke")
     yield from signed_pages()
 
 
@@ -464,12 +472,12 @@ def clicks(path: str, button: str) -> Way:
     return way
 
 
-def opens_first(path: str) -> Way:
+def opens_first(path: str, link: str = ".row-link") -> Way:
     """Open the first of a list."""
 
     def way(page: Page) -> None:
         page.goto(path)
-        page.locator(".row-link").first.click()
+        page.locator(link).first.click()
         page.get_by_role("heading", level=1).wait_for()
 
     return way
