@@ -5,7 +5,6 @@ the list is imported, units fill in dossiers and send one tờ trình each, thre
 department send theirs, the Chairman decides, and three decisions are issued.
 """
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,12 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from awards import batches, blocks, files, imports, issuing, papers
-from awards.demo import answers, catalogue, people
-from awards.demo.stories import Journey
+from awards import batches, blocks, imports, issuing
+from awards.demo import catalogue, people
+from awards.demo.season_answers import answer_of, attach
 from awards.proposals import gathering, meetings, signing
 from awards.proposals.gathering import Row
-from models.awards import Movement, Nomination, NomineeKind, NomineeList, Outcome
+from models.awards import Movement, Nomination, NomineeList, Outcome
 from models.batches import Batch
 from models.organisation import Role, Unit
 from models.proposals import Proposal, ProposalKind
@@ -27,9 +26,7 @@ from models.session import reading, transaction
 from models.tasks import OPEN, UserTask
 from workflows import bulk, calendar
 from workflows.actors import Actor
-from workflows.bulk import Answer
 from workflows.errors import WorkflowError
-from workflows.submissions import Entry
 from workflows.words import N_
 
 LIST = Path(__file__).parents[2] / "tests" / "data" / "danh-sach-1500.xlsx"
@@ -56,17 +53,17 @@ class Season:
 
     engine: Engine
     uploads: Path
-    now: datetime
+    last_day: datetime
     progress: Progress
     rows: int
 
     def moment(self, stage: int) -> datetime:
-        """Stages are two days apart, the last one is now."""
-        return self.now - timedelta(days=2 * (_STAGES - stage))
+        """Stages are two days apart up to the last."""
+        return self.last_day - timedelta(days=2 * (_STAGES - stage))
 
     def actor(self, session: Session, queue: str) -> Actor:
         """Whoever serves a queue; of several the first."""
-        return people.by_queue(session, calendar.today(self.now))[queue][0]
+        return people.by_queue(session, calendar.today(self.last_day))[queue][0]
 
 
 def play(
@@ -172,9 +169,9 @@ def _answer(
     rows = [(task, nomination) for task, nomination in found]
     attached = {}
     if rows[0][0].element_id == "prepare_nomination":
-        attached = _attach(session, season, [n for _task, n in rows], actor, now)
+        attached = attach(session, season.uploads, [n for _task, n in rows], actor, now)
     said = {
-        task.id: _said(task.element_id, nomination, attached, now)
+        task.id: answer_of(task.element_id, nomination, attached, now)
         for task, nomination in rows
     }
     first = next(iter(said.values()))
@@ -193,35 +190,6 @@ def _answer(
             raise result.error
 
 
-def _said(
-    element_id: str, nomination: Nomination, attached: dict[int, object], now: datetime
-) -> Answer:
-    outcome = outcome_of(nomination, element_id).value
-    content = answers.content(
-        _journey(nomination), element_id, outcome, turn=1, day=calendar.today(now)
-    )
-    if nomination.id in attached:
-        content |= {
-            "papers": attached[nomination.id],
-            "achievements": nomination.achievements,
-            "birth_date": nomination.nominee.birth_date
-            and nomination.nominee.birth_date.isoformat(),
-            "is_serving_public": nomination.nominee.is_serving_public,
-        }
-    return Answer(Entry(element_id, content=content), {"outcome": outcome})
-
-
-def outcome_of(nomination: Nomination, element_id: str) -> Outcome:
-    """What a step says of a nomination: most go on, some of each Khối and office do not."""
-    share, which, otherwise = _SIFTED.get(element_id, (1, 1, Outcome.APPROVE))
-    return otherwise if nomination.id % share == which else Outcome.APPROVE
-
-
-_SIFTED = {  # one in so many, and what becomes of it
-    "review_by_block": (17, 5, Outcome.NOT_SELECTED),
-    "appraise": (29, 7, Outcome.REFUSE),
-    "decide_by_chairman": (97, 11, Outcome.REFUSE),
-}
 _NAMES = {
     "prepare_nomination": N_("Hoàn thiện hồ sơ"),
     "receive_by_department": N_("Tiếp nhận"),
@@ -253,7 +221,8 @@ def _propose(season: Season, stage: int, kind: ProposalKind, queue: str) -> None
         )
         found = {entry.nomination_id: entry.nomination for entry in proposal.entries}
         said = {
-            id_: _said(element_id, one, {}, now).entry.content for id_, one in found.items()
+            id_: answer_of(element_id, one, {}, now).entry.content
+            for id_, one in found.items()
         }
         gathering.edit(
             session,
@@ -341,47 +310,6 @@ def _preparer(session: Session, season: Season, kind: ProposalKind, queue: str) 
     if kind == ProposalKind.DEPARTMENT:
         return season.actor(session, Role.DEPARTMENT_SPECIALIST.value)
     return season.actor(session, queue)
-
-
-def _attach(
-    session: Session,
-    season: Season,
-    nominations: Sequence[Nomination],
-    officer: Actor,
-    now: datetime,
-) -> dict[int, object]:
-    """Every required paper of every dossier, the same for all of a unit; what was attached."""
-    made: dict[tuple[str, str], bytes] = {}
-    for nomination in nominations:
-        for item in nomination.award.dossier_items:
-            if not item.is_required:
-                continue
-            unit = nomination.unit.name
-            if (unit, item.code) not in made:
-                words = {"title": item.name, "unit": unit, "nominee": unit}
-                made[unit, item.code] = papers.compile_paper("sample.typ", words)
-            stored = files.store(
-                io.BytesIO(made[unit, item.code]), f"{item.name}.pdf", season.uploads
-            )
-            files.attach(
-                session, nomination, stored, item_code=item.code, actor=officer, now=now
-            )
-    return {one.id: files.manifest(session, one.id) for one in nominations}
-
-
-def _journey(nomination: Nomination) -> Journey:
-    nominee = nomination.nominee
-    return Journey(
-        number=nomination.id,
-        unit=nomination.unit.code,
-        kind=NomineeKind(nominee.kind),
-        honorific=nominee.honorific,
-        name=nominee.name,
-        position=nominee.position,
-        answers=(),
-        days=0,
-        is_claimed=False,
-    )
 
 
 def _waiting(element_id: str) -> Select[int, str]:
