@@ -51,6 +51,11 @@ def of(session: Session, unit: Unit, day: date) -> Block | None:
     return session.scalars(query).first()
 
 
+def placed(session: Session, day: date) -> set[int]:
+    """The units, by id, that are in a Khối on a day."""
+    return set(session.scalars(select(BlockMember.unit_id).where(within(BlockMember, day))))
+
+
 def within(
     table: type[BlockMember | BlockTerm | Unit | Post | Delegation], day: date
 ) -> ColumnElement[bool]:

@@ -12,6 +12,13 @@ class UnitIsOver(WorkflowError):
     message = N_("Đơn vị %(unit)s không còn hoạt động; lập hồ sơ ở đơn vị tiếp nhận.")
 
 
+class NoBlock(WorkflowError):
+    message = N_(
+        "Đơn vị %(unit)s chưa thuộc Khối thi đua nào nên không có ai xét hồ sơ ở Khối. "
+        "Nhờ quản trị hệ thống xếp Khối, ở trang Đơn vị."
+    )
+
+
 class DossierIncomplete(WorkflowError):
     message = N_("Hồ sơ còn thiếu giấy tờ bắt buộc: %(items)s.")
 

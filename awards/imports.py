@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import access, lists, nominations, people, units
+from awards import access, blocks, lists, nominations, people, units
 from awards.errors import OutsidePeriod
 from awards.lists import Catalogue, NomineeRow, UnreadableList
 from awards.nominations import Facts
@@ -182,9 +182,14 @@ def _sender(session: Session, nominee_list: NomineeList, today: date) -> Actor:
 
 
 def _catalogue(session: Session, today: date) -> Catalogue:
+    awards = session.scalars(select(Award)).all()
+    here = units.on(session, today)
+    placed = blocks.placed(session, today)
+    is_wanted = any(nominations.needs_block(session, award) for award in awards)
     return Catalogue(
-        awards={award.name: award.code for award in session.scalars(select(Award))},
-        units={unit.name: unit.code for unit in units.on(session, today)},
+        awards={award.name: award.code for award in awards},
+        units={unit.name: unit.code for unit in here},
+        alone=frozenset(unit.code for unit in here if is_wanted and unit.id not in placed),
     )
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from awards import access, blocks, codes, text
-from awards.errors import OutsidePeriod, UnitIsOver
+from awards.errors import NoBlock, OutsidePeriod, UnitIsOver
 from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
-from models.organisation import Role, Unit
+from models.organisation import BLOCK_ROLES, Role, Unit
 from workflows import calendar, commands, deployments, instances
 from workflows.actors import Actor
-from workflows.errors import NotAllowed
+from workflows.errors import BadDefinition, NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def create(
 ) -> Nomination:
     """Set up a nomination for a unit and start its process.
 
-    Raises NotAllowed outside the actor's units, OutsidePeriod outside the movement's dates and
-    UnitIsOver for a unit that has ended.
+    Raises NotAllowed outside the actor's units, OutsidePeriod outside the movement's dates,
+    UnitIsOver for a unit that has ended and NoBlock where nobody could do the Khối's steps.
     """
     if not access.may_import_for(actor, unit.code):
         raise NotAllowed
@@ -56,8 +56,10 @@ def create(
         raise OutsidePeriod
     if unit.valid_to is not None and unit.valid_to < today:
         raise UnitIsOver(unit=unit.name)
-    code = codes.nomination_code(session, today.year)
     block = blocks.of(session, unit, today)
+    if block is None and needs_block(session, award):
+        raise NoBlock(unit=unit.name)
+    code = codes.nomination_code(session, today.year)
     instance = instances.start(
         session,
         deployments.latest(session, award.process_key),
@@ -86,6 +88,16 @@ def create(
     session.add(nomination)
     session.flush()
     return nomination
+
+
+def needs_block(session: Session, award: Award) -> bool:
+    """Whether a step of the award's process is for the unit's Khối."""
+    try:
+        newest = deployments.latest(session, award.process_key)
+    except BadDefinition:  # nothing starts on it yet
+        return False
+    elements = deployments.parsed(session, newest).elements.values()
+    return any(element.role in BLOCK_ROLES for element in elements)
 
 
 def create_once(

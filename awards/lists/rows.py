@@ -29,12 +29,14 @@ def _kinds() -> dict[str, str]:
 class Catalogue:
     """The names a list may use, as the tables write them, and the codes they stand for.
 
-    The codes of `kinds` are those of `NomineeKind`.
+    The codes of `kinds` are those of `NomineeKind`. The units of `alone` are in no Khối, though
+    the way of an award leads there.
     """
 
     awards: Mapping[str, str]
     units: Mapping[str, str]
     kinds: Mapping[str, str] = field(default_factory=_kinds)
+    alone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class RowChecker:
         self._awards = Terms(catalogue.awards)
         self._units = Terms(catalogue.units)
         self._kinds = Terms(catalogue.kinds)
+        self._alone = catalogue.alone
         self._first_rows: dict[Hashable, dict[str, int]] = {}
 
     def check(self, row: ListedRow) -> NomineeRow | None:
@@ -161,6 +164,13 @@ class RowChecker:
         if not self._may_import_for(code):
             raise BadCell(
                 N_("Bạn không được nhập danh sách của đơn vị “%(value)s”."),
+                value=cells.short_text(cell),
+            )
+        if code in self._alone:
+            raise BadCell(
+                N_(
+                    "Đơn vị “%(value)s” chưa thuộc Khối thi đua nào. Nhờ quản trị xếp Khối."
+                ),
                 value=cells.short_text(cell),
             )
         return code

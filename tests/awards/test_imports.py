@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
-from awards import imports, units
+from awards import blocks, imports, units
 from awards.lists import UnreadableList
 from awards.units import Change
 from models.awards import Movement, Nomination, NomineeList, NomineeListState
@@ -121,6 +121,22 @@ def test_others_may_not_upload(world):
         with pytest.raises(NotAllowed):
             upload(world, b"whatever", queue)
     assert world.session.scalar(select(func.count(NomineeList.id))) == 0
+
+
+def test_rows_of_a_unit_without_a_block_are_told(world):
+    day, unit = world.now.date(), world.unit("SO-TP")
+    content = (DATA / "danh-sach-de-nghi.xlsx").read_bytes()
+    whole = read(world, upload(world, content))
+    blocks.join(world.session, None, unit, since=day, decision_number="8/QĐ")
+
+    found = read(world, upload(world, content))
+
+    told = {error.message for error in found.errors} - {e.message for e in whole.errors}
+    assert told == {
+        "Đơn vị “%(value)s” chưa thuộc Khối thi đua nào. Nhờ quản trị xếp Khối."
+    }
+    assert "SO-TP" in {row.unit_code for row in whole.rows}
+    assert "SO-TP" not in {row.unit_code for row in found.rows}
 
 
 def test_read_finds_the_rows_of_the_provinces_form(world):

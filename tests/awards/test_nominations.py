@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from awards import comments, files, nominations
-from awards.errors import DossierIncomplete, OutsidePeriod
+from awards import blocks, comments, files, nominations
+from awards.errors import DossierIncomplete, NoBlock, OutsidePeriod
 from awards.nominations import Facts
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.papers import Comment
@@ -60,6 +60,16 @@ def test_movement_takes_nominations_within_its_dates(world, days, is_open):
     else:
         with pytest.raises(OutsidePeriod):
             create(world)
+
+
+def test_unit_without_a_block_nominates_nobody(world):
+    """Nobody would ever have the Khối's step in the inbox."""
+    day = world.now.date()
+    blocks.join(world.session, None, world.unit("SO-TP"), since=day, decision_number="8/QĐ")
+
+    with pytest.raises(NoBlock, match="Khối"):
+        create(world)
+    assert world.session.scalar(select(func.count(Nomination.id))) == 0
 
 
 def test_only_individuals_have_a_date_of_birth(world):
