@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from awards import blocks, people, posts, units
 from awards.blocks import Handover
-from awards.errors import BadChange
+from awards.errors import BadChange, NoBlock
 from awards.posts import Appointment
 from awards.units import Change, NewUnit
 from models.organisation import Person, Role, UnitEventKind
@@ -58,7 +58,8 @@ def test_unit_leaves_all_blocks(db):
     join(db, "SO-TP", "")
 
     assert blocks.of(db, units.find(db, "SO-TP"), TODAY) is None
-    assert factories.begin(db).block is None
+    with pytest.raises(NoBlock):
+        factories.begin(db)
 
 
 def test_membership_that_had_not_begun_leaves_no_trace(db):
