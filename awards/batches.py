@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from awards import access, people, preflight
+from awards import access, people, preflight, separation
 from awards.errors import NothingChosen
 from awards.preflight import Checked
+from awards.separation import Barred
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from workflows import bulk, calendar, commands
 from workflows.actors import Actor
@@ -37,6 +38,8 @@ def freeze(
     now: datetime,
 ) -> Batch:
     """Keep the tasks that somebody has chosen, and what stands against each.
+
+    The history of those that the person is kept from, of interest or an earlier act, tells so.
 
     `chosen` are the revisions the person saw, by task; `suits` says of a form whether it can be
     answered for many. Raises NothingChosen when none is left that the person may work on. The
@@ -66,6 +69,8 @@ def freeze(
     session.add(batch)
     session.flush()
     session.execute(insert(BatchItem), [_item(batch, n, o) for n, o in enumerate(checked)])
+    barred = {one.task_id: one.barred for one in checked if one.barred}
+    separation.turn_away(session, barred, actor=actor, now=now)
     command.subject_id = batch.id
     session.flush()
     return batch
@@ -109,11 +114,11 @@ def carry_out_some(session: Session, batch_id: int, *, now: datetime) -> bool:
     batch = _locked(session, batch_id)
     if batch.state != BatchState.CONFIRMED:
         return False
-    items = _next(session, batch)
+    items, actor = _next(session, batch), _actor(session, batch, now)
     results = bulk.complete(
         session,
         {item.task_id: item.revision for item in items},
-        actor=_actor(session, batch, now),
+        actor=actor,
         now=now,
         command_key=batch.command_key or "",
         entry=Entry(batch.form_key, batch.form_version or 1, batch.content),
@@ -122,6 +127,8 @@ def carry_out_some(session: Session, batch_id: int, *, now: datetime) -> bool:
         exceptions={item.task_id: _answer(batch, item) for item in items if item.answer},
     )
     _note(session, batch, results)
+    barred = {one.task_id: one.error for one in results if isinstance(one.error, Barred)}
+    separation.turn_away(session, barred, actor=actor, now=now)
     batch.done += len(results)
     if batch.done >= batch.total:
         batch.state, batch.finished_at = BatchState.DONE, now

@@ -16,6 +16,7 @@ from models.tasks import OPEN, Draft, UserTask
 from workflows import barriers, deployments
 from workflows.actors import Actor
 from workflows.diagrams import Element
+from workflows.errors import WorkflowError
 from workflows.words import N_
 
 _CLOSED = N_("Việc này đã được xử lý.")
@@ -41,6 +42,8 @@ class Checked:
     is_good: bool
     message: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    barred: WorkflowError | None = None
+    """What keeps the person from the task, if that alone stands against it."""
 
 
 def check(
@@ -66,11 +69,10 @@ def check(
         element = elements[row.definition_id][row.element_id]
         message, values = _against(row, revision, element, actor, suits)
         if not message and (error := barred.get(task_id)):
-            message, values = (
-                error.message,
-                tuple((k, str(v)) for k, v in error.values.items()),
-            )
-        one = Checked(task_id, revision, element, not message, message, values)
+            told = tuple((k, str(v)) for k, v in error.values.items())
+            one = Checked(task_id, revision, element, not error, error.message, told, error)
+        else:
+            one = Checked(task_id, revision, element, not message, message, values)
         found.append(replace(one, message=_warning(row)) if one.is_good else one)
     return _at_one_step(found)
 

@@ -4,7 +4,7 @@ Two acts by one person on one nomination follow the table in `docs/permissions.m
 by hand and read by a test. Nobody judges a nomination of himself or of whom he has declared.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,13 +45,17 @@ JUDGES = (
 _NOT_OWN = (*JUDGES, Role.UNIT_HEAD)  # who may not act on a nomination of himself
 
 
-class ActedBefore(WorkflowError):
+class Barred(WorkflowError):
+    """What keeps somebody from a task although the queue is his."""
+
+
+class ActedBefore(Barred):
     message = N_(
         "Bạn đã xử lý hồ sơ này ở một bước khác, nên bước này để người khác trong nhóm làm."
     )
 
 
-class Interested(WorkflowError):
+class Interested(Barred):
     message = N_("Bạn có liên quan đến hồ sơ này, nên để người khác làm.")
 
 
@@ -85,32 +89,43 @@ def against(
 
 
 def turn_away(
-    session: Session, task_id: int, *, actor: Actor, error: WorkflowError, now: datetime
+    session: Session, barred: Mapping[int, WorkflowError], *, actor: Actor, now: datetime
 ) -> None:
-    """Tell the history, once, that somebody was kept from a task, and leave it to others."""
-    instance_id = session.get_one(UserTask, task_id).instance_id
-    instance = instances.lock(session, instance_id)
+    """Tell the history, once, that somebody was kept from tasks, and leave them to others.
+
+    `barred` says what stood between the person and each task. Instances are locked in the order of
+    their ids, as acts on many are.
+    """
+    rows = select(UserTask.id, UserTask.instance_id).where(UserTask.id.in_(barred))
+    for task_id, instance_id in session.execute(rows.order_by(UserTask.instance_id)).all():
+        instance = instances.lock(session, instance_id)
+        if _was_told(session, instance_id, task_id, actor):
+            continue
+        task = session.get_one(UserTask, task_id, populate_existing=True)
+        if task.state == TaskState.CLAIMED and task.assignee_id == actor.id:
+            tasks_.release(session, task_id, now=now)
+        history.append(
+            session,
+            instance,
+            EventKind.TASK_BARRED,
+            actor=actor,
+            post=actor.post_for(task.queue),
+            now=now,
+            task=task_id,
+            element=task.element_id,
+            because="interest"
+            if isinstance(barred[task_id], Interested)
+            else "acted_before",
+        )
+
+
+def _was_told(session: Session, instance_id: int, task_id: int, actor: Actor) -> bool:
     told = select(HistoryEvent).where(
         HistoryEvent.instance_id == instance_id,
         HistoryEvent.kind == EventKind.TASK_BARRED,
         HistoryEvent.actor_id == actor.id,
     )
-    if any(history.details(one)["task"] == task_id for one in session.scalars(told)):
-        return
-    task = session.get_one(UserTask, task_id, populate_existing=True)
-    if task.state == TaskState.CLAIMED and task.assignee_id == actor.id:
-        tasks_.release(session, task_id, now=now)
-    history.append(
-        session,
-        instance,
-        EventKind.TASK_BARRED,
-        actor=actor,
-        post=actor.post_for(task.queue),
-        now=now,
-        task=task_id,
-        element=task.element_id,
-        because="interest" if isinstance(error, Interested) else "acted_before",
-    )
+    return any(history.details(one)["task"] == task_id for one in session.scalars(told))
 
 
 def _role(queue: str) -> str:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from awards import access, nominations, separation, timeline
 from awards.errors import BadFile
 from awards.listings import open_task
-from awards.separation import ActedBefore, Interested
+from awards.separation import Barred
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
@@ -214,11 +214,9 @@ def _complete(session: Session, step: Step, form: StepForm) -> None:
 def _refused(step: Step, form: StepForm, error: WorkflowError) -> ResponseReturnValue:
     """Say what stood against it, how the task stands now, and keep what was typed."""
     step = _step(step.task.id)
-    if isinstance(error, (ActedBefore, Interested)):
+    if isinstance(error, Barred):
         with transaction() as session:
-            separation.turn_away(
-                session, step.task.id, actor=actor(), error=error, now=now()
-            )
+            separation.turn_away(session, {step.task.id: error}, actor=actor(), now=now())
         return _barred_page(step, error), 409
     if not isinstance(error, TaskChanged):
         if not isinstance(error, BadFile):  # that one stands beside its field

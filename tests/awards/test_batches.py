@@ -5,7 +5,10 @@ from sqlalchemy import update
 
 from awards import batches, nominations, preflight, results
 from awards.errors import NothingChosen
+from awards.separation import Interested
 from models.batches import BatchState, ItemState
+from models.history import EventKind
+from models.interests import Interest, Relation
 from models.organisation import Person, Post
 from models.tasks import TaskState, UserTask
 from tests import factories
@@ -233,6 +236,48 @@ def test_batch_of_somebody_who_may_no_longer_does_nothing(db, lost):
 
     assert told(db, batch) == [(task.id, ItemState.FAILED, NotAllowed.message)]
     assert db.get_one(UserTask, task.id).state == TaskState.READY
+
+
+def concern(session, task):
+    """Have the head declare that the nominee is himself."""
+    nomination = nominations.of_instance(session, task.instance_id)
+    session.add(
+        Interest(
+            person_id=factories.actor(session, QUEUE).id,
+            nomination_id=nomination.id,
+            relation=Relation.SELF,
+            declared_at=NOW,
+        )
+    )
+    session.flush()
+
+
+def barred(session, task):
+    events = history.of(session, task.instance_id)
+    found = [one for one in events if one.kind == EventKind.TASK_BARRED]
+    return [(one.actor_id, history.details(one)["because"]) for one in found]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_history_tells_who_was_kept_from_a_task_among_many(db, when):
+    own, other = waiting(db, 2)
+    chosen = {task.id: task.revision for task in (own, other)}
+    head = factories.actor(db, QUEUE)
+    if when == "before":
+        concern(db, own)
+    batch = freeze(db, chosen)
+    if when == "after":
+        concern(db, own)
+
+    carry_out(db, confirm(db, batch))
+    freeze(db, chosen, key="again")  # tried again, told once
+
+    state = ItemState.EXCLUDED if when == "before" else ItemState.FAILED
+    assert told(db, batch, state) == [(own.id, state, Interested.message)]
+    assert db.get_one(UserTask, own.id).state == TaskState.READY
+    assert (barred(db, own), barred(db, other)) == ([(head.id, "interest")], [])
+    assert db.get_one(UserTask, other.id).state == TaskState.COMPLETED
+    assert history.verify(db, own.instance) is None
 
 
 def test_batches_are_listed_newest_first(db):
