@@ -41,6 +41,7 @@ FILES = {
     ),
     "bpmn-js/bpmn-font/css": ("bpmn-js/dist/assets/bpmn-font/css/bpmn.css",),
     "bpmn-js/bpmn-font/font": ("bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2",),
+    "chart.js": ("chart.js/dist/chart.umd.min.js", "chart.js/LICENSE.md"),
     "be-vietnam-pro": ("@fontsource/be-vietnam-pro/LICENSE",),
     "tinos": ("@fontsource/tinos/LICENSE",),
 }
