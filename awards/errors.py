@@ -193,6 +193,10 @@ class ArchiveTooLarge(WorkflowError):
     )
 
 
+class NotToBeTold(WorkflowError):
+    message = N_("Bài này đang được đăng, hoặc dữ liệu của người được nêu đã xóa.")
+
+
 class NotToBeCopied(WorkflowError):
     message = N_("Không có hồ sơ nào của đơn vị đã kết thúc với mã “%(code)s”.")
 
