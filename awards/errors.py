@@ -194,7 +194,9 @@ class ArchiveTooLarge(WorkflowError):
 
 
 class NotToBeTold(WorkflowError):
-    message = N_("Bài này đang được đăng, hoặc dữ liệu của người được nêu đã xóa.")
+    message = N_(
+        "Chỉ viết về người đã được khen, khi bài chưa đăng và dữ liệu của người đó chưa xóa."
+    )
 
 
 class NotToBeCopied(WorkflowError):

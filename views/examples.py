@@ -137,5 +137,9 @@ def _page(story: Story, form: RemarkForm) -> str:
 
 def _form_page(form: StoryForm, nomination: Nomination, story: Story | None) -> str:
     return render_template(
-        "examples/write.html", form=form, nomination=nomination, story=story
+        "examples/write.html",
+        form=form,
+        nomination=nomination,
+        story=story,
+        is_awarded=rights.may_tell(actor(), nomination),
     )

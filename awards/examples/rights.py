@@ -17,10 +17,14 @@ def publishes(actor: Actor) -> bool:
     return actor.has(*PUBLISHERS)
 
 
+def tells(actor: Actor, nomination: Nomination) -> bool:
+    """The unit's officer tells of the own unit's people."""
+    return nomination.unit.kept_by.code in actor.scopes(Role.UNIT_OFFICER)
+
+
 def may_tell(actor: Actor, nomination: Nomination) -> bool:
-    """The unit's officer tells of the own unit's awarded."""
-    is_awarded = nomination.instance.result == Result.AWARDED
-    return is_awarded and nomination.unit.kept_by.code in actor.scopes(Role.UNIT_OFFICER)
+    """Of those who were awarded."""
+    return tells(actor, nomination) and nomination.instance.result == Result.AWARDED
 
 
 def may_publish(actor: Actor, story: Story) -> bool:

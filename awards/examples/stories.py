@@ -1,7 +1,7 @@
 """Stories of the awarded: written by the unit with the nominee's consent, published by another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, distinct, func, or_, select
@@ -34,9 +34,9 @@ class Words:
 
 
 def find(session: Session, code: str, *, actor: Actor) -> tuple[Nomination, Story | None]:
-    """The awarded nomination of the actor's unit and its story. Raises NotAllowed."""
+    """The nomination of the actor's unit and its story, if there is one. Raises NotAllowed."""
     nomination = nominations.find(session, code)
-    if nomination is None or not rights.may_tell(actor, nomination):
+    if nomination is None or not rights.tells(actor, nomination):
         raise NotAllowed
     return nomination, of(session, nomination)
 
@@ -58,21 +58,25 @@ def write(
 ) -> Story:
     """Keep a story, and hand it in when it is ready. What is published stays as it is.
 
-    Raises NotAllowed for all but the unit's officer, NotToBeTold while it is published or before
-    its nominee's words were erased.
+    The same words again change nothing. Raises NotAllowed for all but the unit's officer,
+    NotToBeTold of who was not awarded, or whose words were erased, and while it is published.
     """
     nomination, story = find(session, code, actor=actor)
     instances.lock(session, nomination.instance_id)
     story = of(session, nomination)
-    if nomination.nominee.name == ERASED or (story and story.state == StoryState.PUBLISHED):
+    is_over = nomination.nominee.name == ERASED or not rights.may_tell(actor, nomination)
+    if is_over or (story is not None and story.state == StoryState.PUBLISHED):
         raise NotToBeTold
+    state = StoryState.WAITING if is_ready else StoryState.DRAFT
+    said = asdict(words)
     if story is None:
         story = Story(nomination_id=nomination.id)
         session.add(story)
-    story.title, story.text, story.topic = words.title, words.text, words.topic
-    story.agreed_on, story.agreed_how = words.agreed_on, words.agreed_how
-    story.author_id, story.written_at = actor.id, now
-    story.state = StoryState.WAITING if is_ready else StoryState.DRAFT
+    elif story.state == state and all(getattr(story, n) == v for n, v in said.items()):
+        return story
+    for name, value in said.items():
+        setattr(story, name, value)
+    story.author_id, story.written_at, story.state = actor.id, now, state
     story.salt = fresh_salt()
     story.digest = salted(story.salt, [words.title, words.text])
     session.flush()
