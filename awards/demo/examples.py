@@ -61,7 +61,7 @@ _STORIES = (
     (
         "Một lần hỏi, một người trả lời",
         (
-            "Chị ghi lại mọi câu hỏi của người dân trong ba tháng, gộp thành 40 câu trả lời ngắn "
+            "Tổ trực quầy ghi lại mọi câu hỏi của người dân trong ba tháng, gộp thành 40 câu trả lời ngắn "
             "dán tại quầy và trên trang của đơn vị. Ai hỏi cũng được trả lời như nhau.\n\n"
             "Số lượt đến hỏi lại giảm 60%."
         ),
