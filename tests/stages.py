@@ -238,7 +238,13 @@ def spread(
     words = Words("Một cách làm", "Đã làm như thế này.", "", now.date(), "Giấy đồng ý")
     story = stories.write(session, code, words, is_ready=True, actor=officer, now=now)
     stories.publish(session, story.id, actor=publisher, now=now)
-    sight = Sight(unit, "Trần Văn Thấy", True, now.date(), "Giúp một cụ già.")
+    sight = Sight(
+        unit_code=unit,
+        name="Trần Văn Thấy",
+        is_serving_public=True,
+        happened_on=now.date(),
+        text="Giúp một cụ già.",
+    )
     discoveries.note(session, sight, actor=officer, now=now, today=now.date())
 
 

@@ -61,8 +61,8 @@ _STORIES = (
     (
         "Một lần hỏi, một người trả lời",
         (
-            "Tổ trực quầy ghi lại mọi câu hỏi của người dân trong ba tháng, gộp thành 40 câu trả lời "
-            "ngắn dán tại quầy và trên trang của đơn vị. Ai hỏi cũng được trả lời như nhau.\n\n"
+            "Tổ trực quầy ghi lại mọi câu hỏi của người dân trong ba tháng, gộp thành 40 câu trả "
+            "lời ngắn dán tại quầy và trên trang của đơn vị. Ai hỏi cũng được trả lời như nhau.\n\n"
             "Số lượt đến hỏi lại giảm 60%."
         ),
         "Giao tiếp với công dân",
