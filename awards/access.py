@@ -110,6 +110,11 @@ def may_answer_for(actor: Actor, nomination: Nomination) -> bool:
     return officer or keeps_accounts(actor)
 
 
+def answers_for_unit(actor: Actor) -> bool:
+    """A unit's officer and head."""
+    return actor.has(*UNIT)
+
+
 def nominates(actor: Actor) -> bool:
     """Unit officers set up nominations, each for the own unit."""
     return actor.has(Role.UNIT_OFFICER)

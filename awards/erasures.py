@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from awards import access, text
 from awards.errors import Erased
+from awards.examples import discoveries, stories
 from models.awards import Nomination, Nominee, NomineeList, NomineeListState
 from models.base import ERASED
 from models.batches import Batch, BatchItem, BatchState
@@ -88,6 +89,8 @@ def carry_out(
         return []
     remarks, papers = _remarks(session, nomination), _papers(session, nomination)
     _erase_lists(session, nomination.nominee)
+    discoveries.erase(session, nomination)
+    stories.erase(session, nomination)
     _erase_facts(nomination)
     _erase_copies(session, nomination)
     _erase_answers(session, nomination)

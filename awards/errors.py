@@ -193,6 +193,12 @@ class ArchiveTooLarge(WorkflowError):
     )
 
 
+class NotToBeTold(WorkflowError):
+    message = N_(
+        "Chỉ viết về người đã được khen, khi bài chưa đăng và dữ liệu của người đó chưa xóa."
+    )
+
+
 class NotToBeCopied(WorkflowError):
     message = N_("Không có hồ sơ nào của đơn vị đã kết thúc với mã “%(code)s”.")
 

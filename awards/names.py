@@ -95,5 +95,7 @@ EVENTS = {
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
     EventKind.PAPER_SIGNED: N_("Đưa lên văn bản đã ký"),
     EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
+    EventKind.STORY_PUBLISHED: N_("Đăng điển hình"),
+    EventKind.STORY_WITHDRAWN: N_("Gỡ bài điển hình"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

@@ -17,11 +17,13 @@ from sqlalchemy import ColumnElement, CompoundSelect, inspect, select
 from sqlalchemy.orm import Session
 
 from awards import access, erasures, files, text
+from awards.examples import discoveries
 from models.awards import Nomination, Nominee, NomineeList
 from models.base import Base
 from models.batches import Batch, BatchItem
 from models.certificates import Certificate
 from models.erasures import Erasure
+from models.examples import Discovery, Story
 from models.interests import Interest
 from models.messages import Mail, Message
 from models.operations import OperatorAct
@@ -69,6 +71,8 @@ TITLES: dict[type[Base], str] = {
     Batch: N_("Nội dung nhập cho nhiều hồ sơ"),
     BatchItem: N_("Nội dung nhập riêng cho hồ sơ"),
     NomineeList: N_("Danh sách đã tải lên"),
+    Story: N_("Bài điển hình"),
+    Discovery: N_("Phát hiện gương tốt"),
     Erasure: N_("Yêu cầu xóa"),
     ReadEvent: N_("Ai đã xem"),
 }
@@ -141,6 +145,8 @@ def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Seque
         OperatorAct: OperatorAct.instance_id == instance,
         Batch: Batch.id.in_(batches),
         BatchItem: BatchItem.task_id.in_(tasks),
+        Story: Story.nomination_id == own,
+        Discovery: discoveries.about(nomination),
         Erasure: Erasure.nomination_id == own,
         ReadEvent: ReadEvent.chain == nomination.code,
     }

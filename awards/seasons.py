@@ -22,6 +22,7 @@ class MovementFacts:
 
     name: str
     launched_by: str
+    purpose: str
     period_from: date
     period_to: date
     nominations_from: date

@@ -62,6 +62,8 @@ _OTHERS = {
     EventKind.FILE_REMOVED: N_("gỡ giấy tờ"),
     EventKind.PAPER_SIGNED: N_("đưa lên văn bản đã ký"),
     EventKind.DOSSIER_COPIED: N_("chép từ hồ sơ cũ"),
+    EventKind.STORY_PUBLISHED: N_("đăng bài điển hình tiên tiến"),
+    EventKind.STORY_WITHDRAWN: N_("gỡ bài điển hình tiên tiến"),
     **AUTOMATIC,
 }
 _SCANNED = {

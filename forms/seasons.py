@@ -11,7 +11,14 @@ from wtforms import BooleanField
 
 from awards.seasons import CriterionLine, MovementFacts, PaperLine
 from forms.base import CommandForm
-from forms.fields import PickField, Required, VietnameseDateField, WholeNumberField, line
+from forms.fields import (
+    PickField,
+    Required,
+    VietnameseDateField,
+    WholeNumberField,
+    line,
+    paragraph,
+)
 from forms.organisation import CODE, coded
 from models.awards import Award, Movement, NomineeKind
 
@@ -35,6 +42,10 @@ class MovementForm(CommandForm):
         _l("Văn bản phát động"),
         Required(_l("Ghi số, ngày của văn bản phát động.")),
         limit=300,
+    )
+    purpose = paragraph(
+        _l("Mục đích"),
+        description=_l("Ai cũng đọc được: phong trào nhằm thay đổi điều gì."),
     )
     period_from = _day(_l("Phong trào từ ngày"))
     period_to = _day(_l("Phong trào đến ngày"))
@@ -69,7 +80,10 @@ class MovementForm(CommandForm):
             self.nominations_to,
         )
         return MovementFacts(
-            self.name.data, self.launched_by.data, *(cast("date", day.data) for day in days)
+            self.name.data,
+            self.launched_by.data,
+            self.purpose.data or "",
+            *(cast("date", day.data) for day in days),
         )
 
     def lines(self) -> list[CriterionLine]:
@@ -89,7 +103,7 @@ class MovementForm(CommandForm):
 
     def show(self, movement: Movement) -> None:
         """Fill in what is kept."""
-        for name in ("name", "code", "launched_by", "period_from", "period_to"):
+        for name in ("name", "code", "launched_by", "purpose", "period_from", "period_to"):
             self[name].data = getattr(movement, name)
         self.nominations_from.data = movement.nominations_from
         self.nominations_to.data = movement.nominations_to

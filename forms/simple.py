@@ -54,6 +54,8 @@ class NominationForm(CommandForm):
         ),
         limit=32,
     )
+    discovery = HiddenField()
+    """The note of somebody's good work that it comes of, by its number."""
 
     def validate_identity_number(self, field: StringField) -> None:
         field.data = identities.tidy(field.data or "")

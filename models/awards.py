@@ -53,7 +53,7 @@ class Result(StrEnum):
 
 
 class Movement(Base):
-    """A phong trào thi đua: launched by a letter, for a period, with criteria."""
+    """A phong trào thi đua: launched by a letter, for a period, with a purpose and criteria."""
 
     __tablename__ = "movement"
 
@@ -61,6 +61,7 @@ class Movement(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(300))
     launched_by: Mapped[str] = mapped_column(String(300))
+    purpose: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     period_from: Mapped[date] = mapped_column(Date)
     period_to: Mapped[date] = mapped_column(Date)
     nominations_from: Mapped[date] = mapped_column(Date)

@@ -54,6 +54,8 @@ class EventKind(StrEnum):
     CERTIFICATE_NUMBERED = "certificate_numbered"
     PAPER_SIGNED = "paper_signed"
     DOSSIER_COPIED = "dossier_copied"
+    STORY_PUBLISHED = "story_published"
+    STORY_WITHDRAWN = "story_withdrawn"
 
 
 class HistoryEvent(Base):

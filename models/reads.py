@@ -19,6 +19,7 @@ class ReadKind(StrEnum):
     NAMES_SEARCHED = "names_searched"
     LIST_EXPORTED = "list_exported"
     COPY_MADE = "copy_made"
+    STORY_OPENED = "story_opened"
 
 
 class ReadChain(Base):

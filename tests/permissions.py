@@ -39,6 +39,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MAIL": "<int:mail_id>",
     "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
+    "STORY": "<int:story_id>",
+    "DISCOVERY": "<int:discovery_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -103,6 +105,12 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /decisions/DECISION/certificates.pdf": 303,  # nobody is in the book yet
     "POST /personal-data/copy": 422,
     "POST /personal-data/erasure": 422,
+    "POST /examples/STORY/publish": 303,  # it is published already
+    "POST /examples/STORY/return": 422,
+    "POST /nominations/CODE/story": 422,
+    "POST /discoveries": 422,
+    "POST /discoveries/DISCOVERY/decline": 303,  # no answer was given, and the page says so
+    "POST /purposes/SEASON/acknowledge": 303,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -195,7 +203,7 @@ def targets(found, address, role, states=None):
             yield address.replace("MESSAGE", str(number)), is_own
         return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|STORY|DISCOVERY",
         "1",
         address,
     )

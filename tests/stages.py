@@ -17,14 +17,18 @@ from sqlalchemy.orm import Session
 from awards import amendments, batches, exports, files, imports, issuing
 from awards.demo import driving, people
 from awards.demo.stories import Journey
+from awards.examples import discoveries, stories
+from awards.examples.discoveries import Sight
+from awards.examples.stories import Words
 from awards.listings import open_task
 from awards.proposals import gathering, rights
 from awards.signed import keeping
-from models.awards import Movement, Nomination, NomineeKind, Outcome
+from models.awards import Movement, Nomination, NomineeKind, Outcome, Result
 from models.exports import ExportKind
 from models.messages import Message, MessageKind
-from models.organisation import Delegation, Person, Role
+from models.organisation import Delegation, Person, Role, Unit
 from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, Notice
+from models.process import ProcessInstance
 from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import TaskState, UserTask
@@ -147,6 +151,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _tell(session, now)
+        spread(session, staff, OWN, now)
         driving.declare(session, staff, now)
 
 
@@ -219,6 +224,28 @@ def _correct(session: Session, specialists: list[Actor], now: datetime) -> None:
         command_key="correction",
         now=now,
     )
+
+
+def spread(
+    session: Session, staff: dict[str, list[Actor]], unit: str, now: datetime
+) -> None:
+    """A published story of one of the unit's awarded, and a note about somebody who works there."""
+    officer = staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0]
+    publisher = staff[Role.DEPARTMENT_HEAD.value][0]
+    awarded = select(Nomination.code).join(Nomination.instance).join(Nomination.unit)
+    awarded = awarded.where(ProcessInstance.result == Result.AWARDED, Unit.code == unit)
+    code = session.scalars(awarded.limit(1)).one()
+    words = Words("Một cách làm", "Đã làm như thế này.", "", now.date(), "Giấy đồng ý")
+    story = stories.write(session, code, words, is_ready=True, actor=officer, now=now)
+    stories.publish(session, story.id, actor=publisher, now=now)
+    sight = Sight(
+        unit_code=unit,
+        name="Trần Văn Thấy",
+        is_serving_public=True,
+        happened_on=now.date(),
+        text="Giúp một cụ già.",
+    )
+    discoveries.note(session, sight, actor=officer, now=now, today=now.date())
 
 
 def _tell(session: Session, now: datetime) -> None:

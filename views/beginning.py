@@ -8,15 +8,18 @@ from sqlalchemy.orm import Session
 from awards import copying, files
 from awards import nominations as operations
 from awards.errors import NotToBeCopied
+from awards.examples import discoveries, rights
 from awards.listings import open_task
 from awards.nominations import Facts
 from forms.simple import NominationForm
 from models.awards import Award, Movement, Nomination, NomineeKind
+from models.examples import Discovery
 from models.organisation import Unit
 from models.papers import Attachment
+from views.parsing import row_number
 from views.web import actor, now, reader, transaction, uploads
 from views.wording import sentence
-from workflows import tasks
+from workflows import drafts, tasks
 
 Coded = TypeVar("Coded", Movement, Award, Unit)
 
@@ -36,6 +39,14 @@ def papers(old: Nomination, form: NominationForm) -> list[Attachment]:
     return copying.papers(reader(), old, award or old.award)
 
 
+def fill_from_note(form: NominationForm, number: str) -> None:
+    """Fill in whom a note is about, where the person answers for it."""
+    row = reader().get(Discovery, row_number(number))
+    if row is not None and rights.answers(actor(), reader(), row):
+        form.discovery.data = str(row.id)
+        form.nominee_name.data, form.unit.data = row.name, row.unit.kept_by.code
+
+
 def start(form: NominationForm) -> int:
     """Set up a nomination; gives its first task, which is whoever's who set it up."""
     with transaction() as session:
@@ -49,6 +60,10 @@ def start(form: NominationForm) -> int:
         task, _holder = open_task(session, nomination)
         assert task is not None  # noqa: S101 - every route begins with a step
         tasks.claim(session, task.id, actor=actor(), now=now())
+        if number := row_number(form.discovery.data or ""):
+            noted = discoveries.begin(session, number, nomination, actor=actor(), now=now())
+            typed = [["achievements", noted.text]]
+            drafts.save(session, task.id, actor=actor(), fields=typed, now=now())
         return task.id
 
 

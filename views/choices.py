@@ -55,6 +55,12 @@ def units(codes: frozenset[str] | None = None) -> Choices:
     return [(row.code, row.name) for row in rows]
 
 
+def living_units() -> Choices:
+    """The units that have not ended."""
+    query = select(Unit).where(Unit.valid_to.is_(None)).order_by(Unit.name)
+    return [(row.code, row.name) for row in reader().scalars(query)]
+
+
 def blocks() -> Choices:
     """All emulation blocks."""
     return [

@@ -80,6 +80,7 @@ def head(nomination: Nomination) -> dict[str, object]:
         "nominee": nomination.nominee.name,
         "award": nomination.award.name,
         "unit": nomination.unit.name,
+        "movement_code": nomination.movement.code,
     }
 
 

@@ -47,6 +47,7 @@ _READS = {
     ReadKind.NAMES_SEARCHED: N_("Tìm kiếm"),
     ReadKind.LIST_EXPORTED: N_("Xuất danh sách"),
     ReadKind.COPY_MADE: N_("Xuất toàn bộ dữ liệu của người này"),
+    ReadKind.STORY_OPENED: N_("Đọc bài điển hình"),
 }
 
 

@@ -29,6 +29,7 @@ from awards import (
     withdrawals,
 )
 from awards import nominations as operations
+from awards.examples import purposes, rights, stories
 from awards.listings import Filters, open_task
 from forms.simple import (
     CommentForm,
@@ -59,7 +60,7 @@ from views.parsing import Pages, asked, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
-from workflows import clocks, diagrams, history, tasks
+from workflows import calendar, clocks, diagrams, history, tasks
 from workflows.errors import WorkflowError
 
 nominations = Blueprint("nominations", __name__, url_prefix="/nominations")
@@ -101,6 +102,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """The short form that sets up a nomination."""
     form = _create_form()
+    beginning.fill_from_note(form, asked("discovery").get("discovery", ""))
     wanted = asked("source").get("source")
     if wanted:
         form.source.data = wanted
@@ -279,6 +281,8 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
         may_extend=access.extending_post(actor(), nomination) is not None
         and extensions.open_clock(session, nomination) is not None,
+        may_tell=rights.may_tell(actor(), nomination),
+        story=stories.of(session, nomination),
         may_copy=copying.may_copy(actor(), nomination),
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
@@ -329,4 +333,7 @@ def _create_page(form: NominationForm) -> str:
         source=source
         and {"code": source.code, "papers": len(beginning.papers(source, form))},
         unit_name=", ".join(name for _code, name in units),
+        unread=purposes.unread(
+            reader(), actor().scopes(*access.UNIT), calendar.today(now())
+        ),
     )

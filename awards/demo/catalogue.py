@@ -33,6 +33,12 @@ MOVEMENT = "VHCS-2025"
 AWARD = "BKT"
 PROCESS = "movement_award"
 
+PURPOSE = (  # of the prime minister's decision 733/QĐ-TTg and the letter that all this began with
+    "Xây dựng môi trường văn hóa công sở văn minh, thân thiện, liêm chính, tận tụy, gương mẫu, "
+    "chuyên nghiệp, vì Nhân dân phục vụ; mỗi cơ quan tự đề ra mục tiêu đo được, mỗi người tự "
+    "thay đổi cách giao tiếp và giải quyết việc cho tổ chức, công dân.\n"
+    "Khen thưởng hướng trước hết đến người trực tiếp làm việc với tổ chức, công dân."
+)
 _INDIVIDUAL = (
     (
         "on_time",
@@ -193,6 +199,7 @@ def movement(today: date) -> Movement:
         "2019 - 2025",
         launched_by="Kế hoạch số 115/KH-UBND ngày 09/9/2019; Công văn số 3304/UBND-NC ngày "
         "05/12/2022 của UBND tỉnh Hưng Yên",
+        purpose=PURPOSE,
         period_from=date(2019, 6, 14),
         period_to=date(2025, 12, 31),
         nominations_from=today - timedelta(days=300),

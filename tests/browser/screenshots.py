@@ -167,6 +167,11 @@ def proposal_pages() -> Iterator[tuple[str, str, Way]]:
     yield "proposals-block", "khoitruong.k02", gathers_for_block
     yield "proposals-received", "khoitruong.k02", goes("/proposals")
     yield "proposals-tasks", "khoitruong.k02", opens_first("/proposals")
+    yield "examples", "ha.noivu", goes("/examples")
+    yield "examples-waiting", "ha.noivu", goes("/examples/2")
+    yield "examples-discoveries", "mai.hanhchinhcong", goes("/discoveries")
+    yield "examples-purposes", "lan.tuphap", goes("/purposes")
+    yield "examples-purpose", "nam.xaydung", goes(f"/purposes/{MOVEMENT}")
     yield "decisions", "oanh.vanthu", goes("/decisions")
     yield (
         "decisions-new",

@@ -571,6 +571,12 @@ def test_no_form_is_left_out(site):
         "decisions.sign",
         "delegations.end",  # tests/views/test_delegations.py
         "delegations.grant",
+        "discoveries.decline",  # tests/views/test_examples.py for these
+        "discoveries.note",
+        "examples.keep",
+        "examples.publish",
+        "examples.send_back",
+        "purposes.acknowledge",
         "extending.extend",
         "imports.confirm",
         "interests.declare",  # tests/views/test_interests.py

@@ -1,0 +1,1 @@
+"""What spreads by example: stories of the awarded, people noticed early, criteria that are read."""
