@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-WIDTH = 160  # millimetres of text between the margins
+WIDTH = 163  # millimetres of text between the margins
 FONT = "Times New Roman"
 EPOCH = (2026, 1, 1, 0, 0, 0)
 
@@ -57,7 +57,7 @@ def blank() -> Document:
 def _page(section: Section) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(17)
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
 
@@ -98,6 +98,12 @@ def line(
     return paragraph
 
 
+def _inset(paragraph: Paragraph, width: int) -> None:
+    """Narrower by so many millimetres on both sides: long words break into evener lines."""
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = Mm(width) if width else None
+
+
 def body(document: Document, words: str, *, italic: bool = False) -> Paragraph:
     paragraph = line(document, words, italic=italic, after=6, align=ALIGN.JUSTIFY)
     paragraph.paragraph_format.first_line_indent = Mm(12.7)
@@ -124,7 +130,8 @@ def _rule(place: Document | _Cell, width: int, length: int, after: int = 0) -> N
     paragraph = place.add_paragraph()
     layout = paragraph.paragraph_format
     layout.left_indent = layout.right_indent = Mm((width - length) / 2)
-    layout.space_after, layout.line_spacing = Pt(after), Pt(4)
+    layout.space_before, layout.space_after = Pt(3), Pt(after)
+    layout.line_spacing = Pt(4)
     border = OxmlElement("w:pBdr")
     top = OxmlElement("w:top")
     for name, value in (
@@ -145,22 +152,27 @@ def _rule(place: Document | _Cell, width: int, length: int, after: int = 0) -> N
 def heading(document: Document) -> None:
     left, right = 66, WIDTH - 66
     table = bare_table(document, (left, right))
-    issuer, motto = table.add_row().cells
-    tag(issuer, "{%p if parent %}")
-    line(issuer, "{{ parent }}", size=12)
-    tag(issuer, "{%p endif %}")
-    tag(issuer, "{%p for line in lines %}")
-    line(issuer, "{{ line }}", size=12, bold=True)
-    tag(issuer, "{%p endfor %}")
-    _rule(issuer, left, 22)
+    office, motto = table.add_row().cells
+    issuer(office, left)
     line(motto, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     line(motto, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     _rule(motto, right, 54)
     number, day = table.add_row().cells
     line(number, "{{ number_line }}", size=13, before=6)
     line(day, "{{ date_line }}", size=13, italic=True, before=6)
-    for cell in (issuer, motto, number, day):
+    for cell in (motto, number, day):
         _drop_first(cell)
+
+
+def issuer(cell: _Cell, width: int) -> None:
+    tag(cell, "{%p if parent %}")
+    _inset(line(cell, "{{ parent }}", size=12), 6)
+    tag(cell, "{%p endif %}")
+    tag(cell, "{%p for line in lines %}")
+    _inset(line(cell, "{{ line }}", size=12, bold=True), 6)
+    tag(cell, "{%p endfor %}")
+    _rule(cell, width, 22)
+    _drop_first(cell)
 
 
 def titled(document: Document, name: str) -> None:
@@ -169,11 +181,13 @@ def titled(document: Document, name: str) -> None:
     _rule(document, WIDTH, 50, after=10)
 
 
-def signature(document: Document) -> None:
+def signature(document: Document, *, has_code: bool = False) -> None:
     line(document, "")
     table = bare_table(document, (WIDTH - 80, 80))
     left, right = table.add_row().cells
     recipients(left)
+    if has_code:
+        _code(left)
     tag(right, "{%p for title in signer_titles %}")
     line(right, "{{ title }}", bold=True)
     tag(right, "{%p endfor %}")
@@ -192,6 +206,15 @@ def recipients(place: Document | _Cell) -> None:
         line(place, "", size=11)  # a cell ends with a paragraph of its own
 
 
+def _code(cell: _Cell) -> None:
+    """What a phone reads to check the paper; `recipients` has ended with an empty line."""
+    tag(cell, "{%p if code %}")
+    line(cell, "{{ code }}", align=ALIGN.LEFT, after=3)
+    line(cell, "Quét để kiểm tra hiệu lực của văn bản.", size=9, align=ALIGN.LEFT)
+    tag(cell, "{%p endif %}")
+    line(cell, "", size=6)  # a cell ends with a paragraph of its own
+
+
 def signers(document: Document) -> None:
     line(document, "")
     table = bare_table(document, (WIDTH // 2, WIDTH // 2))
@@ -204,16 +227,32 @@ def signers(document: Document) -> None:
     _unbroken(table)
 
 
-def annex(document: Document, title: str, reference: str = "reference") -> None:
+def annex(
+    document: Document, title: str, reference: str = "reference", *, inset: int = 0
+) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     _page(section)
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "1")
     properties = section._sectPr  # noqa: SLF001 - python-docx cannot count anew
     properties.insert_element_before(start, "w:cols", "w:titlePg", "w:docGrid")
-    line(document, "DANH SÁCH", bold=True, after=3)
-    line(document, title, size=13, bold=True, after=3)
-    line(document, f"({{{{ {reference}|join(' ') }}}})", size=13, italic=True, after=3)
+    list_title(document, title, reference, inset=inset)
+
+
+def list_title(
+    document: Document,
+    title: str,
+    reference: str = "reference",
+    *,
+    is_new_page: bool = False,
+    inset: int = 0,
+) -> None:
+    first = line(document, "DANH SÁCH", bold=True, after=3)
+    first.paragraph_format.page_break_before = is_new_page or None
+    titled_ = line(document, title, size=13, bold=True, after=3)
+    _inset(titled_, inset)
+    said = f"({{{{ {reference}|join('\\n') }}}})"
+    line(document, said, size=13, italic=True, after=3)
     _rule(document, WIDTH, 50, after=4)
 
 
@@ -240,13 +279,13 @@ def one_table(document: Document, group: str) -> None:
     heading.paragraph_format.keep_with_next = True
     tag(document, "{%p endif %}")
     table = document.add_table(0, 4, style="Table Grid")
+    cells = ["{{ row[0] }}", "{%tc for cell in row[1:] %}", "{{ cell }}", "{%tc endfor %}"]
     head = [
         f"{{{{ {group}.columns[0] }}}}",
         f"{{%tc for column in {group}.columns[1:] %}}",
         "{{ column }}",
         "{%tc endfor %}",
     ]
-    cells = ["{{ row[0] }}", "{%tc for cell in row[1:] %}", "{{ cell }}", "{%tc endfor %}"]
     _grid(table, head, cells, f"{group}.rows")
     line(document, "", size=6)
 
@@ -258,26 +297,54 @@ def table(document: Document, columns: list[str], rows: str) -> None:
 
 
 def _grid(table: Table, head: list[str], cells: list[str], rows: str) -> None:
-    blank = [""] * (len(cells) - 1)
+    """A head and a row for each of the `rows`, a sum in bold: it has no number of its own.
+
+    How wide columns are is left to their words.
+    """
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    width = table._tbl.tblPr.first_child_found_in("w:tblW")  # noqa: SLF001 - python-docx sets no widths
+    full_width(table)
+    table_row(table, head, is_head=True)
+    tag_row(table, f"{{%tr for row in {rows} %}}")
+    tag_row(table, "{%tr if row[0] %}")
+    table_row(table, cells)
+    tag_row(table, "{%tr else %}")
+    table_row(table, cells, bold=True)
+    tag_row(table, "{%tr endif %}")
+    tag_row(table, "{%tr endfor %}")
+    for cell in table._tbl.xpath("./w:tr/w:tc"):  # noqa: SLF001 - python-docx sets no such widths
+        width = cell.get_or_add_tcPr().get_or_add_tcW()
+        width.type, width.w = "auto", 0
+
+
+def full_width(table: Table) -> None:
+    """From margin to margin, with as little air beside the words as the Typst tables have."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(1.6).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx sets no margins
+    properties.insert_element_before(margins, "w:tblLook")
+    width = properties.first_child_found_in("w:tblW")
     width.set(qn("w:type"), "pct")
     width.set(qn("w:w"), "5000")
-    for texts in (
-        head,
-        [f"{{%tr for row in {rows} %}}", *blank],
-        cells,
-        ["{%tr endfor %}", *blank],
-    ):
-        made = table.add_row()
-        is_head = texts is head
-        for place, (cell, words) in enumerate(zip(made.cells, texts, strict=True)):
-            align = ALIGN.CENTER if is_head or place == 0 else ALIGN.LEFT
-            line(cell, words, size=13, bold=is_head, before=2, after=2, align=align)
-            _drop_first(cell)
-            cell.width = Mm(12 if place == 0 else (WIDTH - 12) / max(1, len(cells) - 1))
-        _unbroken_row(made, is_head=is_head)
-    table.columns[0].width = Mm(12)
+
+
+def table_row(
+    table: Table, texts: list[str], *, is_head: bool = False, bold: bool = False
+) -> None:
+    made = table.add_row()
+    for place, (cell, words) in enumerate(zip(made.cells, texts, strict=True)):
+        align = ALIGN.CENTER if is_head or place == 0 else ALIGN.LEFT
+        line(cell, words, size=13, bold=is_head or bold, before=2, after=2, align=align)
+        _drop_first(cell)
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    _unbroken_row(made, is_head=is_head)
+
+
+def tag_row(table: Table, words: str) -> None:
+    table.add_row().cells[0].paragraphs[0].add_run(words)
 
 
 def _unbroken_row(row: _Row, *, is_head: bool) -> None:

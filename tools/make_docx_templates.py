@@ -23,6 +23,7 @@ from tools.docx_parts import (
     each,
     heading,
     line,
+    list_title,
     one_table,
     part,
     recipients,
@@ -48,10 +49,11 @@ def proposal() -> Document:
     each(document, "paragraph in paragraphs", "{{ paragraph }}")
     body(document, "{{ issuer }} kính trình {{ to }} xem xét, quyết định./.")
     signature(document)
-    annex(document, "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}")
+    asked = "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}"
+    annex(document, asked, inset=20)
     tables(document)
     tag(document, "{%p if left_out %}")
-    line(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", bold=True, before=14, after=6)
+    list_title(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", is_new_page=True)
     columns = ("STT", "Tên, đơn vị", "Kết quả", "Lý do")
     table(document, [f"{name}" for name in columns], "left_out")
     tag(document, "{%p endif %}")
@@ -71,8 +73,8 @@ def decision() -> Document:
     paragraph.add_run("Điều {{ loop.index }}. ").bold = True
     paragraph.add_run("{{ article }}")
     tag(document, "{%p endfor %}")
-    signature(document)
-    annex(document, "{{ annex.title|join(' ')|upper }}", "annex.reference")
+    signature(document, has_code=True)
+    annex(document, "{{ annex.title|join('\\n')|upper }}", "annex.reference")
     tables(document, "annex.groups")
     return document
 
