@@ -14,27 +14,18 @@ from pathlib import Path
 
 from docx.document import Document
 
+from tools.docx_bonus_list import bonus_list
+from tools.docx_page import EPOCH, blank, body, each, line, part, tag
 from tools.docx_parts import (
-    EPOCH,
     annex,
-    bare_table,
-    blank,
-    body,
-    each,
     heading,
-    line,
     list_title,
-    one_table,
-    part,
     recipients,
-    row,
     signature,
     signers,
-    table,
-    tables,
-    tag,
     titled,
 )
+from tools.docx_tables import bare_table, one_table, row, table, tables
 
 FOLDER = Path(__file__).parents[1] / "templates/documents"
 
@@ -143,7 +134,8 @@ def notice() -> Document:
 
 
 MAKERS = {
-    maker.__name__: maker for maker in (proposal, decision, minutes, appraisal, notice)
+    maker.__name__: maker
+    for maker in (proposal, decision, minutes, appraisal, notice, bonus_list)
 }
 
 

@@ -1,6 +1,6 @@
 """DOCX by docxtpl: a Word file with places for words, filled by a Jinja that does nothing else.
 
-Of a paper that can be checked (`check_at`), the word `code` is a picture in the line where it stands.
+Of a paper that can be checked (`check_at`), the word `code` is a picture in its line.
 """
 
 import io
@@ -31,7 +31,9 @@ _FILTERS = {
     "upper",
 }
 _CODE_WIDTH = Mm(18)
-_NO_GAPS = 'distT="0" distB="0" distL="0" distR="0"'  # LibreOffice leaves three millimetres else
+_NO_GAPS = (
+    'distT="0" distB="0" distL="0" distR="0"'  # LibreOffice leaves three millimetres else
+)
 
 REFUSALS = (TemplateError, TypeError)
 """How a template fails that asks for what it may not have, or for what there is not."""
@@ -55,8 +57,10 @@ class _Jinja(ImmutableSandboxedEnvironment):
 
 
 class _Code:
-    """Draws itself where the template names it. Docxtpl's own picture would hand the template the
-    document with all that writes files; names with an underscore the sandbox keeps shut."""
+    """Draws itself where the template names it, and has nothing else that a template may reach.
+
+    Docxtpl's own picture would hand it the document, with all that writes files.
+    """
 
     def __init__(self, document: DocxTemplate, address: str) -> None:
         self._document, self._address = document, address

@@ -16,7 +16,7 @@ def png(address: str) -> bytes:
     return _drawn(address, kind="png", scale=8)
 
 
-def _drawn(address: str, **how: Any) -> bytes:  # noqa: ANN401 - segno's own options
+def _drawn(address: str, **how: Any) -> bytes:
     picture = io.BytesIO()
     segno.make(address, error="m").save(picture, border=0, **how)
     return picture.getvalue()
