@@ -20,7 +20,10 @@ _WORDS = {
     "annex": N_(
         "Danh sách kèm theo: title, reference (từng dòng) và groups như các bảng khác"
     ),
-    "code": N_("Mã QR để kiểm tra văn bản, dạng SVG; rỗng nếu không có"),
+    "check_at": N_("Địa chỉ trang kiểm tra văn bản; rỗng nếu không có"),
+    "code": N_(
+        "Mã QR của địa chỉ đó: trong mẫu Typst là ảnh SVG, trong mẫu Word là ảnh đặt vào dòng"
+    ),
 }
 _DAY = date(2026, 2, 5)
 

@@ -13,11 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from awards import access, erasures, files, text
-from awards.examples import discoveries
+from awards import access, erasures, files, own_rows, text
 from models.awards import Nomination, Nominee, NomineeList
 from models.base import Base
 from models.batches import Batch, BatchItem
@@ -40,7 +39,7 @@ from models.process import ProcessInstance
 from models.proposals import Proposal, ProposalEntry
 from models.reads import ReadEvent
 from models.signed_papers import SignedPaper
-from models.tasks import Draft, Submission, UserTask
+from models.tasks import Draft, Submission
 from workflows.actors import Actor
 from workflows.canonical import fresh_salt, salted
 from workflows.words import N_
@@ -97,7 +96,7 @@ def gather(session: Session, found: Sequence[Nomination]) -> Held:
     """Every row about the nominee of these nominations, as JSON tells it, by table."""
     held: dict[type[Base], list[dict[str, object]]] = {table: [] for table in TITLES}
     for nomination in found:
-        for table, rows in _rows(session, nomination).items():
+        for table, rows in own_rows.about(session, nomination).items():
             held[table] += [_told(row, nomination) for row in rows]
     return held
 
@@ -117,89 +116,19 @@ def pack(
     return packed.getvalue()
 
 
-def _rows(session: Session, nomination: Nomination) -> Mapping[type[Base], Sequence[Any]]:
-    """Every row about the nominee of this nomination, by table."""
-    instance, own = nomination.instance_id, nomination.id
-    tasks = select(UserTask.id).where(UserTask.instance_id == instance)
-    batches = select(BatchItem.batch_id).where(BatchItem.task_id.in_(tasks))
-    proposals = select(ProposalEntry.proposal_id).where(ProposalEntry.nomination_id == own)
-    where: dict[type[Base], ColumnElement[bool]] = {
-        Nominee: Nominee.id == nomination.nominee_id,
-        Nomination: Nomination.id == own,
-        ProcessInstance: ProcessInstance.id == instance,
-        Submission: Submission.instance_id == instance,
-        Draft: Draft.task_id.in_(tasks),
-        Comment: Comment.nomination_id == own,
-        Attachment: Attachment.nomination_id == own,
-        Proposal: Proposal.id.in_(proposals),
-        ProposalEntry: ProposalEntry.nomination_id == own,
-        Decision: Decision.id.in_(_decisions(own)),
-        DecisionEntry: DecisionEntry.nomination_id == own,
-        SignedPaper: SignedPaper.decision_id.in_(_decisions(own)),
-        Certificate: Certificate.nomination_id == own,
-        DecisionChange: DecisionChange.nomination_id == own,
-        Notice: Notice.nomination_id == own,
-        Message: Message.nomination_id == own,
-        Mail: Mail.about_id.in_(select(Message.id).where(Message.nomination_id == own)),
-        Interest: Interest.nomination_id == own,
-        OperatorAct: OperatorAct.instance_id == instance,
-        Batch: Batch.id.in_(batches),
-        BatchItem: BatchItem.task_id.in_(tasks),
-        Story: Story.nomination_id == own,
-        Discovery: discoveries.about(nomination),
-        Erasure: Erasure.nomination_id == own,
-        ReadEvent: ReadEvent.chain == nomination.code,
-    }
-    found = {
-        table: session.scalars(select(table).where(w)).all() for table, w in where.items()
-    }
-    return found | {
-        NomineeList: _lists(session, nomination.nominee),
-        DecisionDraft: _drafts(session, own),
-    }
-
-
-def _decisions(nomination_id: int) -> CompoundSelect[int]:
-    """Those that award this nomination, and those that correct or revoke the award."""
-    awarding = select(DecisionEntry.decision_id).where(
-        DecisionEntry.nomination_id == nomination_id
-    )
-    changing = select(DecisionChange.decision_id).where(
-        DecisionChange.nomination_id == nomination_id
-    )
-    return awarding.union(changing)
-
-
-def _drafts(session: Session, nomination_id: int) -> list[DecisionDraft]:
-    drafts = select(DecisionDraft).where(
-        DecisionDraft.refers_to_id.in_(_decisions(nomination_id))
-    )
-    return [draft for draft in session.scalars(drafts) if str(nomination_id) in draft.rows]
-
-
-def _lists(session: Session, nominee: Nominee) -> list[NomineeList]:
-    name = text.fold(nominee.name)
-    every = session.scalars(select(NomineeList))
-    return [sent for sent in every if any(_is_of(row, name) for row in sent.rows)]
-
-
-def _is_of(row: Mapping[str, object], name: str) -> bool:
-    return text.fold(str(row.get("name", ""))) == name
-
-
 def _told(row: Base, nomination: Nomination) -> dict[str, object]:
     """A row's columns as JSON, without what it says of others."""
     names = [column.key for column in inspect(row).mapper.column_attrs]
     told = {name: _plain(getattr(row, name)) for name in names if name not in WITHHELD}
     mine = text.fold(nomination.nominee.name)
     if isinstance(row, NomineeList):
-        told["rows"] = [one for one in row.rows if _is_of(one, mine)]
+        told["rows"] = [one for one in row.rows if own_rows.names(one, mine)]
         del told["errors"], told["content"]  # they speak of others
     if isinstance(row, Decision):
         others = dict(row.content)
         awarded: Any = others.get("awardees", [])
         told["content"] = _without_lines(others) | {
-            "awardees": [a for a in awarded if _is_of(a, mine)]
+            "awardees": [a for a in awarded if own_rows.names(a, mine)]
         }
         told["paper"] = f"giay-to/quyet-dinh-{row.id}.pdf"
     if isinstance(row, SignedPaper):
@@ -227,14 +156,14 @@ def _files(
         if not row.is_erased and files.path_of(row.token, folder).exists()
     ]
     papers = select(Decision.id, Decision.paper).where(
-        Decision.id.in_(_decisions(nomination.id)), Decision.paper.is_not(None)
+        Decision.id.in_(own_rows.decisions(nomination.id)), Decision.paper.is_not(None)
     )
     found += [
         (f"quyet-dinh-{id_}.pdf", bytes(paper or b""))
         for id_, paper in session.execute(papers)
     ]
     signed = select(SignedPaper).where(
-        SignedPaper.decision_id.in_(_decisions(nomination.id))
+        SignedPaper.decision_id.in_(own_rows.decisions(nomination.id))
     )
     return found + [
         (f"ban-ky-{row.id}.pdf", files.path_of(row.token, folder).read_bytes())

@@ -4,15 +4,13 @@ Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I. The words of law, the name
 number are data: which law a decision cites depends on its date, and that is for the caller.
 """
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import segno
-
 from awards import signatures
+from awards.templates import qr
 from awards.templates.typesetting import UnprintableText, compile_paper
 from models.awards import NomineeKind
 
@@ -121,7 +119,8 @@ def decision_words(paper: DecisionPaper) -> dict[str, Any]:
         "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
         "annex": _annex(paper),
-        "code": qr(paper.check_at),
+        "check_at": paper.check_at,
+        "code": qr.svg(paper.check_at),
     }
 
 
@@ -169,17 +168,9 @@ def amendment_words(paper: AmendmentPaper) -> dict[str, Any]:
         "signer_titles": _chairman(paper),
         "signer_name": paper.signer_name,
         "annex": _amendment_annex(paper, subject),
-        "code": qr(paper.check_at),
+        "check_at": paper.check_at,
+        "code": qr.svg(paper.check_at),
     }
-
-
-def qr(address: str) -> str:
-    """A picture (SVG) of an address for a phone to read; nothing where there is no address."""
-    if not address:
-        return ""
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="svg", border=0, xmldecl=False)
-    return picture.getvalue().decode()
 
 
 def number_line(number: int | None, suffix: str) -> str:

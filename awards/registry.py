@@ -10,10 +10,14 @@ from awards import (
     separation,
     steps,
 )
+from awards.bonuses import printing as bonus_lists
+from awards.certificates import printing as certificates
 from awards.proposals import kinds, minutes
 
 __all__ = [
     "appraisals",
+    "bonus_lists",
+    "certificates",
     "decision_kinds",
     "decisions",
     "evidence",

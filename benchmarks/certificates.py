@@ -5,20 +5,27 @@ database is not, which is why there is none in the figures.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import count
 
 from awards.amendments import Standing
-from awards.bonuses import lists, papers
+from awards.bonuses import lists
+from awards.bonuses import papers as bonuses
 from awards.bonuses.lists import Line, PaymentList
+from awards.bonuses.printing import BONUS_LIST
 from awards.bonuses.reckoning import Terms
 from awards.certificates import book, layouts
 from awards.certificates import papers as certificates
+from awards.certificates.printing import CERTIFICATE
+from awards.templates import choosing, keeping, making
+from awards.templates.choosing import Template
 from benchmarks.measuring import ROUNDS, Result, Side, interleave, timed
 from models.awards import Nomination, NomineeKind
 from models.certificates import PageSize
 from models.papers import Decision, DecisionKind
+from models.templates import TemplateFormat
 
 COUNT = 500
 _LONG = (
@@ -36,10 +43,13 @@ _TERMS = Terms(
 def measure(rounds: int = ROUNDS) -> list[Result]:
     """Certificates on A3 and the list of payments, for five hundred awardees; milliseconds.
 
+    Certificates by our own template and by one that was uploaded, which runs in a child.
     Typst remembers what it has set, so nobody of one round is anybody of another.
     """
+    turns = count()
     sides = [
-        Side(f"certificates_{COUNT}", partial(_once, _certificates, count())),
+        Side(f"certificates_{COUNT}", partial(_once, _certificates, turns)),
+        Side(f"certificates_{COUNT}_uploaded", partial(_once, _uploaded, turns)),
         Side(f"payment_list_{COUNT}", partial(_once, _payments, count())),
     ]
     interleave(*sides, rounds=rounds)
@@ -53,17 +63,28 @@ def _once(
 
 
 def _certificates(turn: int) -> Callable[[], object]:
+    return _printed(choosing.built_in(CERTIFICATE, TemplateFormat.TYPST), turn)
+
+
+def _uploaded(turn: int) -> Callable[[], object]:
+    ours = choosing.built_in(CERTIFICATE, TemplateFormat.TYPST)
+    return _printed(replace(ours, version=1, content=keeping.source(ours)), turn)
+
+
+def _printed(template: Template, turn: int) -> Callable[[], object]:
     lines = [
         book.Line(Nomination(), Standing(one, None, None), number)
         for number, one in enumerate(_awardees(turn), start=1)
     ]
-    layout = layouts.STANDARD[PageSize.A3]
-    return partial(certificates.render, _decision(turn), lines, layout)
+    decision, layout = _decision(turn), layouts.STANDARD[PageSize.A3]
+    return lambda: making.render(template, certificates.words(decision, lines, layout))
 
 
 def _payments(turn: int) -> Callable[[], object]:
     lines = [_payment(one) for one in _awardees(turn)]
-    return partial(papers.render, PaymentList(_decision(turn), _TERMS, lines))
+    listed = PaymentList(_decision(turn), _TERMS, lines)
+    template = choosing.built_in(BONUS_LIST, TemplateFormat.TYPST)
+    return lambda: making.render(template, bonuses.words(listed))
 
 
 def _decision(turn: int) -> Decision:

@@ -14,26 +14,18 @@ from pathlib import Path
 
 from docx.document import Document
 
+from tools.docx_bonus_list import bonus_list
+from tools.docx_page import EPOCH, blank, body, each, line, part, tag
 from tools.docx_parts import (
-    EPOCH,
     annex,
-    bare_table,
-    blank,
-    body,
-    each,
     heading,
-    line,
-    one_table,
-    part,
+    list_title,
     recipients,
-    row,
     signature,
     signers,
-    table,
-    tables,
-    tag,
     titled,
 )
+from tools.docx_tables import bare_table, one_table, row, table, tables
 
 FOLDER = Path(__file__).parents[1] / "templates/documents"
 
@@ -48,10 +40,11 @@ def proposal() -> Document:
     each(document, "paragraph in paragraphs", "{{ paragraph }}")
     body(document, "{{ issuer }} kính trình {{ to }} xem xét, quyết định./.")
     signature(document)
-    annex(document, "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}")
+    asked = "{{ subject|replace('Về việc đề nghị', 'được đề nghị')|upper }}"
+    annex(document, asked, inset=20)
     tables(document)
     tag(document, "{%p if left_out %}")
-    line(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", bold=True, before=14, after=6)
+    list_title(document, "KHÔNG ĐỀ NGHỊ, KÈM LÝ DO", is_new_page=True)
     columns = ("STT", "Tên, đơn vị", "Kết quả", "Lý do")
     table(document, [f"{name}" for name in columns], "left_out")
     tag(document, "{%p endif %}")
@@ -71,8 +64,8 @@ def decision() -> Document:
     paragraph.add_run("Điều {{ loop.index }}. ").bold = True
     paragraph.add_run("{{ article }}")
     tag(document, "{%p endfor %}")
-    signature(document)
-    annex(document, "{{ annex.title|join(' ')|upper }}", "annex.reference")
+    signature(document, has_code=True)
+    annex(document, "{{ annex.title|join('\\n')|upper }}", "annex.reference")
     tables(document, "annex.groups")
     return document
 
@@ -141,7 +134,8 @@ def notice() -> Document:
 
 
 MAKERS = {
-    maker.__name__: maker for maker in (proposal, decision, minutes, appraisal, notice)
+    maker.__name__: maker
+    for maker in (proposal, decision, minutes, appraisal, notice, bonus_list)
 }
 
 

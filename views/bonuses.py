@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
 from awards import access, register, seasons, sheets
-from awards.bonuses import lists, papers, rules
+from awards.bonuses import lists, printing, rules
 from awards.bonuses import sheets as payments
 from awards.bonuses.lists import PaymentList
 from awards.errors import BadChange
@@ -22,6 +22,7 @@ from forms.simple import KINDS
 from models.awards import NomineeKind
 from models.bonuses import BaseSalary, BonusMultiple, BonusPolicy
 from models.papers import DecisionKind
+from models.templates import TemplateFormat
 from views.guards import allow
 from views.handing import document
 from views.web import actor, now, reader, transaction
@@ -103,12 +104,14 @@ def end_policy(rule_id: int) -> ResponseReturnValue:
 @allow(register.sees_register)
 def paper(decision_id: int) -> ResponseReturnValue:
     """The list of payments, to be printed and signed."""
-    return _listed(
-        decision_id,
-        lambda found: document(
-            papers.render(found), _name(found, "pdf"), "application/pdf"
-        ),
-    )
+    return _printed(decision_id, TemplateFormat.TYPST)
+
+
+@bonuses.get("/decisions/<int:decision_id>/bonuses.docx")
+@allow(register.sees_register)
+def word(decision_id: int) -> ResponseReturnValue:
+    """The list of payments in Word, for those who add to it before it is signed."""
+    return _printed(decision_id, TemplateFormat.DOCX)
 
 
 @bonuses.get("/decisions/<int:decision_id>/bonuses.xlsx")
@@ -122,6 +125,14 @@ def sheet(decision_id: int) -> ResponseReturnValue:
         return document(book.getvalue(), _name(found, "xlsx"), sheets.MEDIA_TYPE)
 
     return _listed(decision_id, written)
+
+
+def _printed(decision_id: int, format_: TemplateFormat) -> ResponseReturnValue:
+    def made(found: PaymentList) -> Response:
+        paper = printing.make(reader(), found, format_=format_)
+        return document(paper.content, _name(found, paper.extension), paper.media_type)
+
+    return _listed(decision_id, made)
 
 
 def _listed(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from awards import access, amendments, register
-from awards.certificates import book, layouts, papers
+from awards.certificates import book, layouts, printing
 from awards.errors import BadChange
 from forms.certificates import LayoutForm
 from forms.simple import ConfirmForm
@@ -16,6 +16,7 @@ from views.handing import document
 from views.parsing import row_number
 from views.web import actor, now, reader, transaction
 from views.wording import sentence
+from workflows import calendar
 from workflows.errors import WorkflowError
 
 certificates = Blueprint("certificates", __name__)
@@ -52,8 +53,13 @@ def set_places(award_id: int) -> ResponseReturnValue:
 def test_page(award_id: int) -> ResponseReturnValue:
     """The sheet that is laid over the blank."""
     _award(award_id)
-    pdf = papers.render_test(layouts.of_award(reader(), award_id))
-    return document(pdf, f"trang-thu-{award_id}.pdf", "application/pdf")
+    layout, today = layouts.of_award(reader(), award_id), calendar.today(now())
+    try:
+        made = printing.make_test(reader(), layout, day=today)
+    except WorkflowError as error:
+        flash(sentence(error), "warning")
+        return redirect(url_for("certificates.places", award_id=award_id), 303)
+    return document(made.content, f"trang-thu-{award_id}.pdf", made.media_type)
 
 
 @certificates.get("/decisions/<int:decision_id>/certificates")
@@ -106,12 +112,12 @@ def paper(decision_id: int) -> ResponseReturnValue:
         return redirect(url_for("certificates.index", decision_id=decision_id), 303)
     try:
         layout = layouts.of_award(reader(), lines[0].nomination.award_id)
-        pdf = papers.render(decision, lines, layout)
+        made = printing.make(reader(), decision, lines, layout)
     except WorkflowError as error:
         flash(sentence(error), "warning")
         return redirect(url_for("certificates.index", decision_id=decision_id), 303)
     name = f"bang-khen-{decision.number:02}-{decision.year}.pdf"
-    return document(pdf, name, "application/pdf")
+    return document(made.content, name, made.media_type)
 
 
 def _award(award_id: int) -> Award:

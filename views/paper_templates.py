@@ -11,7 +11,6 @@ from awards.templates import choosing, keeping, reading
 from awards.templates.choosing import Template
 from awards.templates.registry import KINDS, PaperKind
 from awards.templates.trying import MAX_BYTES
-from forms.papers import TemplateForm
 from forms.simple import ConfirmForm
 from models.templates import PaperTemplate, TemplateFormat
 from views import template_pages as pages
@@ -37,14 +36,16 @@ def index() -> ResponseReturnValue:
 @allow(keeping.keeps)
 def show(kind: str) -> ResponseReturnValue:
     """One kind: its versions, the words a template may use, and where to bring a new one."""
-    return pages.kind(_kind(kind), TemplateForm(formdata=None))
+    found = _kind(kind)
+    return pages.kind(found, pages.form_for(found, formdata=None))
 
 
 @paper_templates.post("/<kind>")
 @allow(keeping.uploads)
 def upload(kind: str) -> ResponseReturnValue:
     """Try a template on the sample; keep it for a second person, or say what is wrong with it."""
-    found, form = _kind(kind), TemplateForm()
+    found = _kind(kind)
+    form = pages.form_for(found)
     if not form.validate():
         return pages.kind(found, form), 422
     content = None if form.is_built_in.data else form.file.data.read(MAX_BYTES + 1)
@@ -72,7 +73,8 @@ def upload(kind: str) -> ResponseReturnValue:
 @allow(keeping.keeps)
 def built_in(kind: str) -> ResponseReturnValue:
     """Our own template, to begin a new one from."""
-    template = choosing.built_in(_kind(kind), _format())
+    found = _kind(kind)
+    template = choosing.built_in(found, _format(found))
     return _file(keeping.source(template), template, f"{kind}-mau")
 
 
@@ -80,7 +82,8 @@ def built_in(kind: str) -> ResponseReturnValue:
 @allow(keeping.keeps)
 def sample(kind: str) -> ResponseReturnValue:
     """A made-up paper by the template of today."""
-    template = keeping.in_force(reader(), _kind(kind), _format(), now())
+    found = _kind(kind)
+    template = keeping.in_force(reader(), found, _format(found), now())
     is_pdf = template.format == TemplateFormat.TYPST
     return _file(keeping.sample(template), template, f"{kind}-thu", is_pdf=is_pdf)
 
@@ -159,8 +162,12 @@ def _version(template_id: int) -> tuple[PaperTemplate, Template]:
     return row, choosing.of_row(_kind(row.kind), row)
 
 
-def _format() -> TemplateFormat:
-    return TemplateFormat.DOCX if request.args.get("as") == "docx" else TemplateFormat.TYPST
+def _format(kind: PaperKind) -> TemplateFormat:
+    is_word = request.args.get("as") == "docx"
+    asked = TemplateFormat.DOCX if is_word else TemplateFormat.TYPST
+    if asked not in kind.formats:
+        abort(404)
+    return asked
 
 
 def _file(

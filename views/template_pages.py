@@ -1,5 +1,7 @@
 """The pages of templates of papers."""
 
+from typing import Any
+
 from flask import render_template
 from flask_babel import gettext as _
 
@@ -35,12 +37,20 @@ def index() -> str:
     )
 
 
-def kind(found: PaperKind, form: TemplateForm) -> str:
-    """One kind with its versions."""
-    session = reader()
+def form_for(found: PaperKind, **arguments: Any) -> TemplateForm:
+    """What is filled in about a new version, with the formats that the kind has."""
+    form = TemplateForm(**arguments)
     form.format_.choices = [
         choice for choice in form.format_.choices if choice.value in found.formats
     ]
+    if len(found.formats) == 1 and not form.format_.data:
+        form.format_.data = found.formats[0].value
+    return form
+
+
+def kind(found: PaperKind, form: TemplateForm) -> str:
+    """One kind with its versions."""
+    session = reader()
     return render_template(
         "paper_templates/kind.html",
         kind={"key": found.key, "name": told(found.name)},

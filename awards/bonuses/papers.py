@@ -1,4 +1,4 @@
-"""The list of payments on paper: its words, which templates/documents/bonus_list.typ only sets."""
+"""The list of payments on paper: its words, which the templates of its kind only set."""
 
 from typing import Any
 
@@ -13,11 +13,6 @@ from models.awards import NomineeKind
 _PROVINCE = "ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN"
 _NUMERALS = ("I", "II", "III")
 _SIGNERS = ["Người lập biểu", "Kế toán", "Thủ trưởng đơn vị"]
-
-
-def render(found: PaymentList) -> bytes:
-    """The list as PDF. Raises UnprintableText."""
-    return papers.compile_paper("bonus_list.typ", words(found))
 
 
 def words(found: PaymentList) -> dict[str, Any]:

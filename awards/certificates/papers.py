@@ -1,4 +1,4 @@
-"""Certificates on paper: their words, which templates/documents/certificates.typ puts in place."""
+"""Certificates on paper: their words, which the templates of their kind put in place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -17,7 +17,7 @@ Texts: TypeAlias = dict[str, list[str]]
 """What stands in each block, line by line; a line may still be broken."""
 
 _CHAIRMAN, _DEPUTY = "Chủ tịch", "Phó Chủ tịch"
-_SAMPLE: Texts = {
+SAMPLE: Texts = {
     "name": ["Bà NGUYỄN THỊ HƯỜNG"],
     "post": ["Phó Trưởng phòng Hành chính tư pháp, Sở Tư pháp"],
     "achievement": [
@@ -34,18 +34,16 @@ _SAMPLE: Texts = {
 }
 
 
-def render(decision: Decision, found: Sequence[Line], layout: Layout) -> bytes:
-    """A page for each as PDF: only words, the blank has the rest. Raises UnprintableText."""
-    words = _page(layout, f"Bằng kèm theo Quyết định số {decision.symbol}")
-    words["certificates"] = [texts(decision, line) for line in found]
-    return papers.compile_paper("certificates.typ", words)
+def words(decision: Decision, found: Sequence[Line], layout: Layout) -> dict[str, Any]:
+    """A page for each: only words, the blank has the rest."""
+    page = _page(layout, f"Bằng kèm theo Quyết định số {decision.symbol}")
+    return page | {"certificates": [texts(decision, line) for line in found]}
 
 
-def render_test(layout: Layout) -> bytes:
+def test_words(layout: Layout) -> dict[str, Any]:
     """A sheet with a grid and every block's place, to be laid over the blank."""
-    words = _page(layout, "Trang thử vị trí in bằng")
-    words |= {"certificates": [_SAMPLE], "labels": BLOCKS}
-    return papers.compile_paper("certificates.typ", words)
+    page = _page(layout, "Trang thử vị trí in bằng")
+    return page | {"certificates": [SAMPLE], "labels": BLOCKS}
 
 
 def texts(decision: Decision, line: Line) -> Texts:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from awards import appraisals, result_notices
 from awards.bonuses import lists, sheets
-from awards.bonuses import papers as bonuses
+from awards.bonuses import printing as bonuses
 from awards.certificates import book, layouts
-from awards.certificates import papers as certificates
+from awards.certificates import printing as certificates
 from awards.demo import people, season
 from awards.demo.season import Progress
 from awards.proposals import meetings, minutes
@@ -98,7 +98,7 @@ def _of_decision(session: Session, decision: Decision, now: datetime) -> Iterato
     yield f"quyet-dinh-{number}.pdf", lambda: decision.paper
     yield (
         f"danh-sach-thuong-{number}.pdf",
-        lambda: bonuses.render(lists.of_decision(session, decision)),
+        lambda: bonuses.make(session, lists.of_decision(session, decision)).content,
     )
     yield f"danh-sach-thuong-{number}.xlsx", lambda: _sheet(session, decision, now)
     yield f"bang-khen-{number}.pdf", lambda: _certificates(session, decision)
@@ -113,7 +113,7 @@ def _sheet(session: Session, decision: Decision, now: datetime) -> bytes:
 def _certificates(session: Session, decision: Decision) -> bytes:
     lines = [line for line in book.lines(session, decision) if line.is_printed]
     layout = layouts.of_award(session, lines[0].nomination.award_id)
-    return certificates.render(decision, lines, layout)
+    return certificates.make(session, decision, lines, layout).content
 
 
 def _notices(session: Session, movement: Movement, now: datetime) -> Iterator[Paper]:

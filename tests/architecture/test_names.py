@@ -37,6 +37,8 @@ def test_there_is_a_model():
     assert [path.name for path in MODELS] == ["movement_award.bpmn"]
     assert awards.registry.__all__ == [
         "appraisals",
+        "bonus_lists",
+        "certificates",
         "decision_kinds",
         "decisions",
         "evidence",

@@ -3,22 +3,25 @@
 import io
 import random
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
+import docx
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from awards import amendments, decisions, number_words
-from awards.bonuses import lists, papers, reckoning, rules, sheets
+from awards.bonuses import lists, printing, reckoning, rules, sheets
 from awards.demo import catalogue
 from awards.errors import BadChange, NoBonusRule
 from models.awards import Award, NomineeKind
 from models.bonuses import BaseSalary, BonusMultiple, BonusPolicy
 from models.papers import DecisionKind
+from models.templates import TemplateFormat
 from tests.conftest import NOW
+from tests.templates import approved_template
 
 _KEYS = count()
 ALONE, GROUP, HOME = (
@@ -367,9 +370,9 @@ def test_list_has_the_annexes_order_and_its_sums(partly_revoked):
     assert lists.to_pay(found.lines) == 15_190_000
 
 
-def test_paper_says_sums_words_and_what_is_recovered(partly_revoked):
+def test_paper_says_sums_words_and_what_is_recovered(db, partly_revoked):
     found, symbol = partly_revoked
-    document = pypdfium2.PdfDocument(papers.render(found))
+    document = pypdfium2.PdfDocument(printing.make(db, found).content)
     page = document[0]
     text = " ".join(" ".join(p.get_textpage().get_text_range() for p in document).split())
 
@@ -380,6 +383,48 @@ def test_paper_says_sums_words_and_what_is_recovered(partly_revoked):
     assert "Phải thu hồi: 3.800.000 đồng. Còn phải chi: 15.190.000 đồng." in text
     assert "Mười lăm triệu một trăm chín mươi nghìn đồng" in text
     assert "Nguồn chi: Quỹ thi đua, khen thưởng của tỉnh" in text
+
+
+def test_word_file_says_what_the_paper_says(db, partly_revoked):
+    found, symbol = partly_revoked
+    made = printing.make(db, found, format_=TemplateFormat.DOCX)
+    document = docx.Document(io.BytesIO(made.content))
+    table = next(t for t in document.tables if t.style and t.style.name == "Table Grid")
+    rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
+
+    assert rows[0][5] == "Tiền thưởng (đồng)"
+    assert [(row[0], row[5]) for row in rows[1:]] == [
+        ("I. TẬP THỂ (01)", "7.590.000"),
+        ("1", "7.590.000"),
+        ("II. CÁ NHÂN (02)", "7.600.000"),
+        ("1", "3.800.000"),
+        ("2", "3.800.000"),
+        ("III. HỘ GIA ĐÌNH (01)", "3.800.000"),
+        ("1", "3.800.000"),
+        ("TỔNG CỘNG", "18.990.000"),
+    ]
+    assert rows[5][6] == f"Hủy bỏ theo QĐ số {symbol}; thu hồi 3.800.000 đồng"
+    struck = [row.cells[1].paragraphs[0].runs[0].font.strike for row in table.rows]
+    assert [n for n, is_struck in enumerate(struck) if is_struck] == [5]
+    said = [p.text for p in document.paragraphs]
+    assert "Phải thu hồi: 3.800.000 đồng. Còn phải chi: 15.190.000 đồng." in said
+    assert any("Mười lăm triệu một trăm chín mươi nghìn đồng" in one for one in said)
+    assert document.sections[0].page_width > document.sections[0].page_height
+
+
+def test_the_decisions_day_chooses_the_template_of_its_list(world, partly_revoked):
+    found, _symbol = partly_revoked
+    ours = printing.BONUS_LIST.built_in(TemplateFormat.TYPST).read_bytes()
+    changed = ours.replace("DANH SÁCH CHI THƯỞNG".encode(), "DANH SÁCH MỚI".encode())
+    day = found.decision.issued_on
+    for since, content in ((day, changed), (day + timedelta(days=1), None)):
+        approved_template(world, printing.BONUS_LIST, content, since)
+
+    made = printing.make(world.session, found)
+    words = pypdfium2.PdfDocument(made.content)[0].get_textpage().get_text_range()
+
+    assert made.template.version == 1
+    assert "DANH SÁCH MỚI" in words
 
 
 def written(found):

@@ -12,19 +12,22 @@ from pypdfium2 import raw
 from sqlalchemy import select, text
 
 from awards import amendments, decisions
-from awards.certificates import book, layouts, papers
+from awards.certificates import book, layouts, papers, printing
 from awards.certificates.layouts import Block, Layout
 from awards.errors import BadAmendment, BadChange
 from models.awards import NomineeKind
 from models.certificates import PageSize
 from models.history import EventKind, HistoryEvent
 from models.papers import DecisionKind
+from models.templates import TemplateFormat
 from tests.conftest import NOW
+from tests.templates import approved_template
 from workflows import history, replay
 from workflows.errors import NotAllowed
 
 MM = 72 / 25.4
 NEAR = 0.5
+DAY = timedelta(days=1)
 ALONE, GROUP, HOME = (
     NomineeKind.INDIVIDUAL,
     NomineeKind.COLLECTIVE,
@@ -112,12 +115,27 @@ def middle(page, words):
     return (min(b[0] for b in boxes) + max(b[2] for b in boxes)) / 2 / MM
 
 
+def font_of(page, words):
+    """What the words' first letter is set in, without the subset's letters."""
+    textpage = page.get_textpage()
+    start, _length = textpage.search(words, match_case=True).get_next()
+    name, flags = ctypes.create_string_buffer(99), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage, start, name, 99, flags)
+    return name.value.decode().rpartition("+")[2]
+
+
 def rendered(world, layout=ODD, *, kind=ALONE, name="Nguyễn Văn Hường"):
     decision, _ = issued(world, kind, names=[name])
     enter(world, decision)
     lines = book.lines(world.session, decision)
     texts = {k: v[0] for k, v in papers.texts(decision, lines[0]).items()}
-    return pypdfium2.PdfDocument(papers.render(decision, lines, layout)), texts
+    return _pdf(world, decision, lines, layout), texts
+
+
+def _pdf(world, decision, lines, layout):
+    return pypdfium2.PdfDocument(
+        printing.make(world.session, decision, lines, layout).content
+    )
 
 
 # places
@@ -158,8 +176,7 @@ def test_a_millimetre_is_a_millimetre(world):
     lines = book.lines(world.session, decision)
 
     found = [
-        spots(pypdfium2.PdfDocument(papers.render(decision, lines, layout))[0], "Số vào")
-        for layout in (ODD, moved)
+        spots(_pdf(world, decision, lines, layout)[0], "Số vào") for layout in (ODD, moved)
     ]
 
     assert found[1][1] - found[0][1] == pytest.approx(1, abs=0.01)
@@ -191,8 +208,9 @@ def test_text_of_size_none_is_left_out(world):
     assert texts["book"] in said
 
 
-def test_test_page_marks_every_place():
-    document = pypdfium2.PdfDocument(papers.render_test(ODD))
+def test_test_page_marks_every_place(db):
+    made = printing.make_test(db, ODD, day=NOW.date())
+    document = pypdfium2.PdfDocument(made.content)
     page = document[0]
     height = page.get_height()
     lines = {
@@ -218,6 +236,28 @@ def test_words_say_who_for_what_and_by_which_decision(world):
     assert texts["decision"] == "Quyết định số 01/QĐ-CTUBND ngày 23 tháng 11 năm 2026"
     assert texts["book"] == "Số vào sổ: 0001/2026"
     assert texts["place_date"] == "Hưng Yên, ngày 23 tháng 11 năm 2026"
+
+
+def test_the_decisions_day_chooses_the_template(world):
+    decision, _ = issued(world, ALONE, ALONE)
+    enter(world, decision)
+    lines = book.lines(world.session, decision)
+    ours = printing.CERTIFICATE.built_in(TemplateFormat.TYPST).read_bytes()
+    bold = ours.replace(b'place_date: (style: "italic")', b'place_date: (weight: "bold")')
+    row = approved_template(world, printing.CERTIFICATE, bold, decision.issued_on)
+
+    made = printing.make(world.session, decision, lines, ODD)
+    pdf = pypdfium2.PdfDocument(made.content)
+
+    assert bold != ours
+    assert len(pdf) == 2
+    mark = f"certificate typst 1 {row.sha256}"
+    assert pdf.get_metadata_value("Keywords") == mark
+    assert font_of(pdf[0], "Hưng Yên, ngày") == "Tinos-Bold"
+    said = papers.texts(decision, lines[0])["place_date"][0]
+    assert spots(pdf[0], said)[1] == pytest.approx(209, abs=NEAR)  # the place stays
+    before = printing.make_test(world.session, ODD, day=decision.issued_on - DAY)
+    assert before.template.version == 0
 
 
 # what is kept of an award

@@ -8,10 +8,14 @@ from functools import cache
 import docx
 import pypdfium2
 import pytest
+import segno
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from PIL import Image
 
 import awards.registry  # noqa: F401 - registers the kinds of papers
 from awards import signatures
-from awards.templates import choosing, making
+from awards.templates import choosing, making, qr, trying
 from awards.templates.registry import FOLDER, KINDS
 from models.organisation import UnitKind
 from models.templates import TemplateFormat
@@ -188,12 +192,13 @@ def test_word_file_says_what_the_pdf_says(key):
     assert "{" not in said
 
 
-@each_kind
+@pytest.mark.parametrize("key", [*OFFICIAL, "bonus_list"])
 def test_word_file_keeps_the_margins_and_hides_the_first_page_number(key):
     document = docx.Document(io.BytesIO(word_file(key)))
+    size = A4[::-1] if key == "bonus_list" else A4
 
     for section in document.sections:
-        assert [round(s.mm) for s in (section.page_width, section.page_height)] == [*A4]
+        assert [round(s.mm) for s in (section.page_width, section.page_height)] == [*size]
         assert 20 <= round(section.top_margin.mm, 1) <= 25
         assert 20 <= round(section.bottom_margin.mm, 1) <= 25
         assert 30 <= round(section.left_margin.mm, 1) <= 35
@@ -204,6 +209,58 @@ def test_word_file_keeps_the_margins_and_hides_the_first_page_number(key):
     lists = [t for t in document.tables if t.style and t.style.name == "Table Grid"]
     assert lists
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in lists)
+
+
+PICTURE = ".//{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+
+
+def pictures(word):
+    """The pictures in a Word file's lines, and how wide each is in millimetres."""
+    document = docx.Document(io.BytesIO(word))
+    cells = [c for t in document.tables for row in t.rows for c in row.cells]
+    shown = [b for c in cells for b in c._tc.findall(PICTURE)]
+    found = [b.get(qn("r:embed")) for b in shown]
+    wide = [i.get("cx") for c in cells for i in c._tc.xpath(".//wp:inline/wp:extent")]
+    blobs = [document.part.related_parts[id_].image.blob for id_ in found]
+    return [(blob, round(int(cx) / Mm(1))) for blob, cx in zip(blobs, wide, strict=True)]
+
+
+def test_a_decisions_word_file_carries_its_code():
+    (shown,) = pictures(word_file("decision"))
+
+    assert shown == (qr.png(sample("decision")["check_at"]), 18)
+    assert "Quét để kiểm tra hiệu lực" in everything(word_file("decision"))
+    assert pictures(word_file("correction")) == []  # made up without an address
+    assert "Quét để kiểm tra" not in everything(word_file("correction"))
+
+
+def test_the_code_leads_to_the_paper_whoever_wrote_the_template():
+    uploaded = KINDS["decision"].built_in(TemplateFormat.DOCX).read_bytes()
+    there = {"check_at": "https://vinhdanh.example/check/0123456789"}
+
+    word = trying.run(TemplateFormat.DOCX, uploaded, sample("decision") | there)
+
+    ((shown, _width),) = pictures(word)
+    with Image.open(io.BytesIO(shown)) as picture:
+        dots = picture.convert("1").resize([side // 8 for side in picture.size])
+    rows = [
+        bytes(dots.getpixel((x, y)) == 0 for x in range(dots.width))
+        for y in range(dots.height)
+    ]
+    assert [bytes(row) for row in segno.make(there["check_at"], error="m").matrix] == rows
+
+
+def test_tables_of_a_word_file_give_words_the_room_they_want():
+    document = docx.Document(io.BytesIO(word_file("appraisal")))
+    (table,) = [t for t in document.tables if t.style and t.style.name == "Table Grid"]
+    wide = [round(column.width.mm) for column in table.columns]
+    last = [run.bold for c in table.rows[-1].cells for p in c.paragraphs for run in p.runs]
+
+    assert wide[0] == 13  # STT on one line
+    assert wide[1] > 30 > max(wide[2:])
+    assert 161 <= sum(wide) <= 164
+    assert all(last)  # the sum
+    assert not any(r.bold for r in table.rows[1].cells[1].paragraphs[0].runs)
 
 
 def test_markup_in_words_stays_text_in_word():

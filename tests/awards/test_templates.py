@@ -164,6 +164,18 @@ def test_jinja_reaches_nothing_but_the_words(attack):
 
 
 @pytest.mark.parametrize(
+    "attack",
+    ["{{ code.tpl.save('/tmp/x') }}", "{{ code._document }}", "{{ code.__html__() }}"],
+)
+def test_the_code_is_a_picture_and_no_way_out(attack):
+    words = KINDS["decision"].sample()
+    filling.fill(word_with("{{ code }}"), words)  # what it is for
+
+    with pytest.raises(filling.REFUSALS):
+        filling.fill(word_with(attack), words)
+
+
+@pytest.mark.parametrize(
     ("source", "why"),
     [
         ('#read("/etc/passwd")', "file not found"),

@@ -384,6 +384,13 @@ def paper_pages() -> Iterator[tuple[str, str, Way]]:
     yield "papers-waiting", "quantri.quytrinh", goes("/paper-templates")
     yield "papers-approve", "quantri.quytrinh", opens_waiting
     yield "papers-word", "quantri.hethong", brings_template("notice.docx")
+    blank = brings_template("certificates.typ", "certificate")
+    yield "papers-certificate", "quantri.hethong", blank
+    yield (
+        "papers-bonuses",
+        "quantri.hethong",
+        brings_template("bonus_list.typ", "bonus_list"),
+    )
 
 
 def clicks_summary(path: str, name: str) -> Way:
@@ -409,15 +416,15 @@ def opens_waiting(page: Page) -> None:
     page.get_by_role("link", name="Xem và duyệt").first.click()
 
 
-def brings_template(name: str) -> Way:
+def brings_template(name: str, kind: str = "result_notice") -> Way:
     """Our own template as a new version, or nothing at all."""
 
     def way(page: Page) -> None:
-        clicks_summary("/paper-templates/result_notice", "Tải lên mẫu mới")(page)
+        clicks_summary(f"/paper-templates/{kind}", "Tải lên mẫu mới")(page)
         if name:
             page.locator("#file").set_input_files(FOLDER / name)
-            kind = "docx" if name.endswith("docx") else "typst"
-            page.locator(f"input[name='format_'][value='{kind}']").check()
+            format_ = "docx" if name.endswith("docx") else "typst"
+            page.locator(f"input[name='format_'][value='{format_}']").check()
             page.locator("#valid_from").fill("01/11/2026")
             page.locator("#note").fill("Thêm dòng ghi chú về nơi nhận hiện vật.")
         page.get_by_role("button", name="Thử và gửi duyệt").click()

@@ -68,6 +68,7 @@ PAGES = (
     ("quantri.hethong", "/blocks/years/new"),
     ("quantri.hethong", "/paper-templates"),
     ("quantri.hethong", "/paper-templates/decision"),
+    ("quantri.hethong", "/paper-templates/certificate"),
     ("oanh.vanthu", f"/results/{MOVEMENT}"),
     ("ha.noivu", "/examples"),
     ("ha.noivu", "/examples/2"),

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+import docx
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
@@ -89,11 +90,15 @@ def test_list_of_a_decision_is_handed_out(browse, cases):
     links = text(clerk.get(f"/decisions/{decision}"))
 
     paper = clerk.get(f"/decisions/{decision}/bonuses.pdf")
+    word = clerk.get(f"/decisions/{decision}/bonuses.docx")
     sheet = clerk.get(f"/decisions/{decision}/bonuses.xlsx")
 
     assert "Danh sách thưởng (Excel)" in links
     words = pypdfium2.PdfDocument(paper.get_data())[0].get_textpage().get_text_range()
     assert "TỔNG CỘNG" in words
+    said = docx.Document(io.BytesIO(word.get_data())).tables[1].rows[-1].cells
+    assert said[0].text == "TỔNG CỘNG"
+    assert word.headers["Content-Disposition"].endswith(".docx")
     assert sheet.headers["Content-Disposition"].startswith("attachment")
     book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.get_data()))
     assert book.sheet_names == ["Chi thưởng", "Tổng hợp", "Thông tin"]

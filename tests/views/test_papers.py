@@ -215,3 +215,22 @@ def test_going_back_to_the_built_in_template_needs_no_file(browse):
     assert ours.startswith("// What a unit is told")
     assert second.get(f"{answer.location}/file").get_data().startswith(b"PK")
     assert admin.get("/paper-templates/no-such-kind").status_code == 404
+
+
+def test_certificates_are_for_blanks_and_have_no_word_template(browse, engine):
+    admin, where = browse(ADMIN), "/paper-templates/certificate"
+    page = admin.get(where)
+    assert "Bản Word" not in text(page)
+    assert admin.get(f"{where}/sample?as=docx").status_code == 404
+    assert admin.get(f"{where}/built-in?as=docx").status_code == 404
+    assert len(pypdfium2.PdfDocument(admin.get(f"{where}/sample").get_data())) == 2
+
+    word = KINDS["decision"].built_in(TemplateFormat.DOCX).read_bytes()
+    assert brought(admin, word, kind="certificate", format_="docx").status_code == 422
+    with reading(engine) as session:
+        assert session.scalars(select(PaperTemplate)).all() == []
+    ours = KINDS["certificate"].built_in(TemplateFormat.TYPST).read_bytes()
+    answer = brought(admin, ours, kind="certificate")
+    assert answer.status_code == 303, text(answer)
+    picture = admin.get(f"{answer.location}/page.png?number=2")
+    assert picture.get_data().startswith(b"\x89PNG")
