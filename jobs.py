@@ -151,6 +151,7 @@ def tell_people(engine: Engine, server: Server | None) -> None:
     by_mail = server is not None
     duties: list[Callable[[Session, datetime], bool | None]] = [
         partial(telling.tell, by_mail=by_mail),
+        partial(telling.tell_signers, by_mail=by_mail),
         partial(telling.tell_delegates, by_mail=by_mail),
     ]
     if by_mail:
