@@ -136,7 +136,7 @@ def scan_files(engine: Engine, settings: Settings) -> None:
     if not settings.clamd:
         return
     asked = partial(scanning.ask, Clamd(settings.clamd), seconds=scanning.SECONDS_LATER)
-    tables: tuple[type[Attachment] | type[SignedPaper], ...] = (Attachment, SignedPaper)
+    tables: tuple[type[Attachment | SignedPaper], ...] = (Attachment, SignedPaper)
     for table in tables:
         with reading(engine) as session:
             waiting = scanning.waiting(session, table)
@@ -145,15 +145,21 @@ def scan_files(engine: Engine, settings: Settings) -> None:
             if verdict is None:  # away: the others wait as well
                 return
             with transaction(engine) as session:
-                _settle(session, session.get_one(table, file_id), verdict)
+                _settle(session, table, file_id, verdict)
 
 
-def _settle(session: Session, file: Attachment | SignedPaper, verdict: Verdict) -> None:
+def _settle(
+    session: Session,
+    table: type[Attachment] | type[SignedPaper],
+    file_id: int,
+    verdict: Verdict,
+) -> None:
     now = datetime.now(UTC)
-    if isinstance(file, SignedPaper):
-        keeping.settle(session, file, verdict, now=now)
+    if table is SignedPaper:
+        row = session.get_one(SignedPaper, file_id)
+        keeping.settle(session, row, verdict, now=now)
     else:
-        scanning.settle(session, file, verdict, now=now)
+        scanning.settle(session, session.get_one(Attachment, file_id), verdict, now=now)
 
 
 def tell_people(engine: Engine, server: Server | None) -> None:
