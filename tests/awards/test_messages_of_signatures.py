@@ -168,7 +168,7 @@ def test_whoever_dies_telling_tells_again_and_two_at_once_tell_once(databases):
     engine = connect(databases.copy("province"))
     with transaction(engine) as session:
         officer = factories.actor(session, OFFICER)
-        handed_in(session, officer, lambda: factories.begin_at(session, "review_by_unit"))
+        handed_in(session, officer, lambda: factories.begin_at(session, "approve_by_unit"))
 
     def tell_all():
         with transaction(engine) as session:
