@@ -30,14 +30,16 @@ from awards import (
     special_days,
     units,
 )
-from awards.clamd import Clamd
+from awards.clamd import Clamd, Verdict
 from awards.lists import UnreadableList
 from awards.messages import digests, outbox, telling
 from awards.messages.smtp import Server
+from awards.signed import keeping
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
 from models.papers import Attachment
 from models.session import reading, transaction
+from models.signed_papers import SignedPaper
 from settings import Settings
 from views.web import db
 from workflows import calendar, sweeping
@@ -133,17 +135,31 @@ def scan_files(engine: Engine, settings: Settings) -> None:
     """Send the scanner what it has not seen yet, but while it is away. Without one, files wait."""
     if not settings.clamd:
         return
-    with reading(engine) as session:
-        waiting = scanning.waiting(session)
-    for attachment_id, token in waiting:
-        verdict = scanning.ask(
-            Clamd(settings.clamd), token, settings.uploads, seconds=scanning.SECONDS_LATER
-        )
-        if verdict is None:  # away: the others wait as well
-            return
-        with transaction(engine) as session:
-            row = session.get_one(Attachment, attachment_id)
-            scanning.settle(session, row, verdict, now=datetime.now(UTC))
+    asked = partial(scanning.ask, Clamd(settings.clamd), seconds=scanning.SECONDS_LATER)
+    tables: tuple[type[Attachment | SignedPaper], ...] = (Attachment, SignedPaper)
+    for table in tables:
+        with reading(engine) as session:
+            waiting = scanning.waiting(session, table)
+        for file_id, token in waiting:
+            verdict = asked(token, settings.uploads)
+            if verdict is None:  # away: the others wait as well
+                return
+            with transaction(engine) as session:
+                _settle(session, table, file_id, verdict)
+
+
+def _settle(
+    session: Session,
+    table: type[Attachment] | type[SignedPaper],
+    file_id: int,
+    verdict: Verdict,
+) -> None:
+    now = datetime.now(UTC)
+    if table is SignedPaper:
+        row = session.get_one(SignedPaper, file_id)
+        keeping.settle(session, row, verdict, now=now)
+    else:
+        scanning.settle(session, session.get_one(Attachment, file_id), verdict, now=now)
 
 
 def tell_people(engine: Engine, server: Server | None) -> None:
@@ -151,6 +167,7 @@ def tell_people(engine: Engine, server: Server | None) -> None:
     by_mail = server is not None
     duties: list[Callable[[Session, datetime], bool | None]] = [
         partial(telling.tell, by_mail=by_mail),
+        partial(telling.tell_signers, by_mail=by_mail),
         partial(telling.tell_delegates, by_mail=by_mail),
     ]
     if by_mail:

@@ -120,7 +120,7 @@ def _write(
                 changed.append(member.path)
         if progress is not None:
             progress(done)
-    text = readme + _trouble("KHÔNG CÒN TRÊN MÁY CHỦ", missing)
+    text = readme + _trouble("KHÔNG CÒN TRÊN MÁY CHỦ, HOẶC KHÔNG LẬP ĐƯỢC", missing)
     text += _trouble("KHÁC VỚI TỆP ĐÃ GHI TRONG SỔ (có thể đã bị sửa)", changed)
     sums.append(f"{_put(archive, README, text.encode(), now)}  {README}\n")
     _put(archive, SUMS, "".join(sums).encode(), now)

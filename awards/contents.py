@@ -8,11 +8,11 @@ import zipfile
 from threading import Lock
 
 import filetype
-import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
-from awards import office_files
+from awards import office_files, pdf_files
 from awards.errors import BadFile
+from awards.pdf_files import Judged
 from workflows.words import N_
 
 MAX_PIXELS = 60_000_000
@@ -33,7 +33,6 @@ _FORMATS = {"jpg": ("JPEG",), "jpeg": ("JPEG",), "png": ("PNG",)}
 _MOVING = {"image/apng": "image/png"}  # a PNG that moves is a PNG
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_PDF_PASSWORD = 4  # FPDF_ERR_PASSWORD
 _PDF_HEAD = 1024  # how far into a file readers look for the beginning of a PDF
 _MARKUP = (b"<script", b"<html", b"<!doctype html", b"<svg", b"<?php", b"<iframe")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
@@ -48,11 +47,21 @@ def prove(content: bytes, name: str) -> str:
             N_("Tệp “%(name)s” không thuộc loại được nhận (pdf, docx, xlsx, jpg, png)."),
             name=name,
         )
-    if _is_locked(content, extension):
+    judged = _judged(content, extension)
+    if judged == Judged.LOCKED:
         raise BadFile(
             N_("Tệp “%(name)s” có mật khẩu. Bỏ mật khẩu rồi đính kèm lại."), name=name
         )
-    if _signature(content) != expected or not _opens(content, extension):
+    if judged == Judged.TOO_MUCH:
+        raise BadFile(
+            N_("Tệp “%(name)s” cần quá nhiều bộ nhớ hoặc thời gian để mở nên không nhận."),
+            name=name,
+        )
+    if (
+        judged == Judged.BROKEN
+        or _signature(content) != expected
+        or not _opens(content, extension)
+    ):
         raise BadFile(
             N_("Nội dung tệp “%(name)s” không đúng với phần mở rộng .%(extension)s."),
             name=name,
@@ -67,17 +76,16 @@ def _signature(content: bytes) -> str:
     return "" if guess is None else _MOVING.get(guess.mime, guess.mime)
 
 
-def _is_locked(content: bytes, extension: str) -> bool:
+def _judged(content: bytes, extension: str) -> Judged:
+    """What a reader of such files makes of it; pictures and archives are read later."""
     if extension in _OFFICE_KINDS:  # what has a password is no archive any more
-        return content.startswith(_OLD_OFFICE) and _LOCKED_PACKAGE in content
-    if extension != "pdf" or not content.startswith(b"%PDF-"):
-        return False
-    try:
-        with PDFIUM:
-            pypdfium2.PdfDocument(content).close()
-    except pypdfium2.PdfiumError as error:
-        return bool(error.err_code == _PDF_PASSWORD)
-    return False
+        is_locked = content.startswith(_OLD_OFFICE) and _LOCKED_PACKAGE in content
+        return Judged.LOCKED if is_locked else Judged.SOUND
+    if extension != "pdf":
+        return Judged.SOUND
+    if b"%PDF-" not in content[:_PDF_HEAD]:
+        return Judged.BROKEN
+    return pdf_files.judge(content)
 
 
 def _opens(content: bytes, extension: str) -> bool:
@@ -88,7 +96,7 @@ def _opens(content: bytes, extension: str) -> bool:
     if _is_archive_too(content):
         return False
     if extension == "pdf":
-        return _is_pdf(content)
+        return True  # it was tried before
     return not _is_page_too(content) and _is_picture(content, extension)
 
 
@@ -103,14 +111,6 @@ def _is_page_too(content: bytes) -> bool:
     """Old readers look for a PDF, or for markup, inside what calls itself a picture."""
     lowered = content.lower()
     return b"%PDF-" in content[:_PDF_HEAD] or any(mark in lowered for mark in _MARKUP)
-
-
-def _is_pdf(content: bytes) -> bool:
-    try:
-        with PDFIUM, pypdfium2.PdfDocument(content) as document:
-            return len(document) > 0
-    except pypdfium2.PdfiumError:
-        return False
 
 
 def _is_picture(content: bytes, extension: str) -> bool:

@@ -180,6 +180,14 @@ class BadSignedPaper(WorkflowError):
     """A signed file that is not kept; the sentence says why."""
 
 
+class InfectedPaper(WorkflowError):
+    message = N_("Không nhận tệp “%(name)s”: máy quét thấy mã độc (%(finding)s).")
+
+
+class UnjudgedPaper(WorkflowError):
+    message = N_("Không nhận tệp “%(name)s”: máy quét vi-rút không kiểm tra được tệp này.")
+
+
 class NotCompared(WorkflowError):
     message = N_(
         "Tệp không có chữ để máy so số và ngày (bản quét, hoặc số được đóng dấu). Tự so với bản "

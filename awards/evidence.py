@@ -93,7 +93,7 @@ def files(
         for event in _of(events, EventKind.FILE_REMOVED)
     }
     scans = {
-        told["attachment"]: told["scan"]
+        told.get("attachment"): told["scan"]
         for told in map(history.details, _of(events, EventKind.FILE_SCANNED))
     }
     for event in _of(events, EventKind.FILE_ATTACHED):
@@ -158,6 +158,10 @@ def signed_papers(
 ) -> Found:
     """Every signed file is the one that was brought, in its row and on the disk."""
     rows = {row.id: row for row in keeping.about(session, instance.id)}
+    scans = {
+        told.get("signed_paper"): told["scan"]
+        for told in map(history.details, _of(events, EventKind.FILE_SCANNED))
+    }
     for event in _of(events, EventKind.PAPER_SIGNED):
         told = history.details(event)
         row = rows.pop(int(str(told["signed_paper"])), None)
@@ -166,6 +170,8 @@ def signed_papers(
             told["digest"],
         ):
             return event.sequence, N_("Văn bản đã ký này bị sửa hoặc bị xóa khỏi sổ.")
+        if row.scan_state != scans.get(row.id, told.get("scan", ScanState.CLEAN)):
+            return event.sequence, N_("Kết quả quét vi-rút của văn bản đã ký bị sửa.")
         if _on_disk(session, row) != row.sha256:
             return event.sequence, N_("Tệp văn bản đã ký này bị sửa hoặc không còn.")
     return (

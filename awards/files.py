@@ -130,12 +130,6 @@ def copy(attachment: Attachment, folder: Path) -> StoredFile | None:
     )
 
 
-def first_page(token: str, folder: Path) -> str:
-    """The words on the first page of a stored PDF; a scan has none."""
-    with PDFIUM, pypdfium2.PdfDocument(path_of(token, folder)) as document:
-        return str(document[0].get_textpage().get_text_range())
-
-
 def attach(
     session: Session,
     nomination: Nomination,

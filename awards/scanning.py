@@ -16,6 +16,7 @@ from awards.clamd import Clamd, Unreachable, Verdict
 from models.awards import Nomination
 from models.history import EventKind
 from models.papers import Attachment, ScanState
+from models.signed_papers import SignedPaper
 from workflows import history, instances
 
 SECONDS_AT_ONCE = 10  # what a person waits for; after that the file waits instead
@@ -43,7 +44,7 @@ def settle(
     nomination = session.get_one(Nomination, attachment.nomination_id)
     instance = instances.lock(session, nomination.instance_id)
     session.refresh(attachment)
-    if attachment.scan_state not in _OPEN or attachment.scan_state == verdict.state:
+    if not is_news(attachment, verdict):
         return
     attachment.scan_state, attachment.scan_finding = verdict.state, verdict.finding
     history.append(
@@ -60,10 +61,15 @@ def settle(
     session.flush()
 
 
-def waiting(session: Session) -> list[tuple[int, str]]:
+def is_news(file: Attachment | SignedPaper, verdict: Verdict) -> bool:
+    """Whether a verdict changes how a file stands: what is clean or infected stays so."""
+    return file.scan_state in _OPEN and file.scan_state != verdict.state
+
+
+def waiting(
+    session: Session, table: type[Attachment] | type[SignedPaper] = Attachment
+) -> list[tuple[int, str]]:
     """The files that the scanner has not seen yet, oldest first, as id and token."""
-    query = select(Attachment.id, Attachment.token).where(
-        Attachment.scan_state == ScanState.PENDING
-    )
-    rows = session.execute(query.order_by(Attachment.id).limit(_MOST))
-    return [(attachment_id, token) for attachment_id, token in rows]
+    query = select(table.id, table.token).where(table.scan_state == ScanState.PENDING)
+    rows = session.execute(query.order_by(table.id).limit(_MOST))
+    return [(file_id, token) for file_id, token in rows]

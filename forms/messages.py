@@ -49,6 +49,8 @@ class ChoicesForm(Form):
     return_ = _pick(MessageKind.RETURN)
     decision = _pick(MessageKind.DECISION)
     delegation = _pick(MessageKind.DELEGATION)
+    signature = _pick(MessageKind.SIGNATURE)
+    reassignment = _pick(MessageKind.REASSIGNMENT)
 
     def wanted(self) -> dict[MessageKind, Way]:
         """What was chosen."""

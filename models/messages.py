@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.awards import Nomination
 from models.base import Base, BigId, closed_set
 from models.organisation import Delegation, Person
+from models.papers import DecisionDraft
+from models.proposals import Proposal
 from models.tasks import UserTask
 
 
@@ -19,6 +21,8 @@ class MessageKind(StrEnum):
     RETURN = "return"
     DECISION = "decision"
     DELEGATION = "delegation"
+    SIGNATURE = "signature"
+    REASSIGNMENT = "reassignment"
 
 
 class Way(StrEnum):
@@ -33,7 +37,8 @@ class Message(Base):
     """One thing that one person is told. Many alike at one moment are one, with their `count`.
 
     `subject` says what has come of the nomination, `element_id` and `step` where tasks wait.
-    Only one that tells a single thing names its nomination and task. No words about people are
+    Only one that tells a single thing names it: nomination and task, or the proposal or draft that
+    waits to be signed; a proposal that was done away with leaves no name. No words about people are
     kept here: a page reads them where they are.
     """
 
@@ -60,11 +65,17 @@ class Message(Base):
     nomination_id: Mapped[int | None] = mapped_column(ForeignKey(Nomination.id))
     task_id: Mapped[int | None] = mapped_column(ForeignKey(UserTask.id))
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey(Delegation.id))
+    proposal_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Proposal.id, ondelete="SET NULL")
+    )
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey(DecisionDraft.id))
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     nomination: Mapped[Nomination | None] = relationship()
     delegation: Mapped[Delegation | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+    draft: Mapped[DecisionDraft | None] = relationship()
 
 
 class Mail(Base):

@@ -203,7 +203,8 @@ class DecisionChange(Base):
 class DecisionDraft(Base):
     """A correction or revocation that waits: prepared, signed by the Chairman, then issued.
 
-    `rows` maps nominations' ids to how they are to read; for a revocation to nothing.
+    `rows` maps nominations' ids to how they are to read; for a revocation to nothing. `told_at` is
+    when the Chairman was told that it waits.
     """
 
     __tablename__ = "decision_draft"
@@ -215,6 +216,7 @@ class DecisionDraft(Base):
     reason: Mapped[str] = mapped_column(Text)
     prepared_by: Mapped[int]
     prepared_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     signed_by: Mapped[int | None]
     signer_post_id: Mapped[int | None]
     signed_at: Mapped[datetime | None]

@@ -33,8 +33,9 @@ class ProposalKind(StrEnum):
 class Proposal(Base):
     """A tờ trình. It has no status of its own: how it stands is read from its nominations.
 
-    `queue` is whose signature it needs. Number, content and paper are fixed by signing; a draft
-    has none of them. `unit` or `block` is the office it comes from; neither: the department.
+    `queue` is whose signature it needs; `told_at` is when its signers were told that it waits.
+    Number, content and paper are fixed by signing; a draft has none of them. `unit` or `block` is
+    the office it comes from; neither: the department.
     """
 
     __tablename__ = "proposal"
@@ -56,6 +57,7 @@ class Proposal(Base):
     opened_at: Mapped[datetime]
     submitted_by: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     number: Mapped[int | None]
     year: Mapped[int | None]
     suffix: Mapped[str | None] = mapped_column(String(64))

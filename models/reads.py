@@ -14,6 +14,7 @@ class ReadKind(StrEnum):
     DOSSIER_OPENED = "dossier_opened"
     HISTORY_OPENED = "history_opened"
     FILE_DOWNLOADED = "file_downloaded"
+    PROPOSAL_OPENED = "proposal_opened"
     DECISION_OPENED = "decision_opened"
     IDENTITY_REVEALED = "identity_revealed"
     NAMES_SEARCHED = "names_searched"

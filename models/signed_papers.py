@@ -2,12 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, BigId
+from models.base import Base, BigId, closed_set
 from models.organisation import Person
-from models.papers import Decision
+from models.papers import Decision, ScanState
 from models.proposals import Proposal
 
 
@@ -16,6 +24,7 @@ class SignedPaper(Base):
 
     The bytes lie in the upload folder under `token`, written once. `report` says what its
     signatures told on the day it came, and whether number and date could be compared with ours.
+    Nobody opens it unless `scan_state` is clean; `scan_finding` is what the scanner named.
     """
 
     __tablename__ = "signed_paper"
@@ -25,6 +34,12 @@ class SignedPaper(Base):
         ),
         UniqueConstraint("proposal_id", "version"),
         UniqueConstraint("decision_id", "version"),
+        Index(
+            "ix_signed_paper_unscanned",
+            "id",
+            sqlite_where=text("scan_state = 'pending'"),
+            postgresql_where=text("scan_state = 'pending'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -40,5 +55,12 @@ class SignedPaper(Base):
     digest: Mapped[str] = mapped_column(String(64))
     added_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     added_at: Mapped[datetime]
+    scan_state: Mapped[ScanState] = mapped_column(closed_set(ScanState, "scan_state"))
+    scan_finding: Mapped[str] = mapped_column(String(200))
 
     adder: Mapped[Person] = relationship()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it may be opened."""
+        return self.scan_state == ScanState.CLEAN

@@ -42,6 +42,7 @@ _READS = {
     ReadKind.DOSSIER_OPENED: N_("Mở hồ sơ"),
     ReadKind.HISTORY_OPENED: N_("Mở trang lịch sử"),
     ReadKind.FILE_DOWNLOADED: N_("Tải giấy tờ"),
+    ReadKind.PROPOSAL_OPENED: N_("Mở tờ trình"),
     ReadKind.DECISION_OPENED: N_("Mở quyết định"),
     ReadKind.IDENTITY_REVEALED: N_("Xem số định danh"),
     ReadKind.NAMES_SEARCHED: N_("Tìm kiếm"),

@@ -20,6 +20,8 @@ ICONS = {
     MessageKind.RETURN: "bi-arrow-return-left",
     MessageKind.DECISION: "bi-award",
     MessageKind.DELEGATION: "bi-people",
+    MessageKind.SIGNATURE: "bi-pen",
+    MessageKind.REASSIGNMENT: "bi-arrow-left-right",
 }
 
 

@@ -35,8 +35,9 @@ from models.awards import Movement, Nomination
 from models.organisation import Unit
 from models.papers import Decision, DecisionKind
 from models.proposals import Proposal
+from models.reads import ReadKind
 from models.templates import TemplateFormat
-from views import paper_links
+from views import paper_links, reads
 from views.downloads import inert
 from views.guards import allow
 from views.interests import declared_first
@@ -54,6 +55,7 @@ papers = Blueprint("papers", __name__)
 def proposal(proposal_id: int) -> ResponseReturnValue:
     """A tờ trình in Word, as it was signed or as it would be now."""
     found = _proposal(proposal_id)
+    reads.record(ReadKind.FILE_DOWNLOADED, proposal=proposal_id)
     return _sent(
         lambda: proposal_papers.in_word(
             reader(), found, actor=actor(), day=calendar.today(now())
@@ -68,6 +70,7 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 def block_minutes(proposal_id: int) -> ResponseReturnValue:
     """The minutes of the Khối's meeting about its proposal."""
     found = _met(proposal_id)
+    reads.record(ReadKind.FILE_DOWNLOADED, proposal=proposal_id)
     words = minutes.words(reader(), found)
     meeting_ = meetings.of(reader(), found)
     day = meeting_.held_on if meeting_ else calendar.today(now())
@@ -114,6 +117,7 @@ def appraisal(code: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     declared_first(found)
+    reads.record(ReadKind.DOSSIER_OPENED, found)
     words = appraisals.words(reader(), found)
     day = calendar.today(now())
     return _sent(
@@ -130,6 +134,7 @@ def appraisal(code: str) -> ResponseReturnValue:
 def decision(decision_id: int) -> ResponseReturnValue:
     """A decision in Word: the same words as on its paper."""
     found = _decision(decision_id)
+    reads.record(ReadKind.DECISION_OPENED, decision=decision_id)
     return _sent(
         lambda: making.make(
             reader(),

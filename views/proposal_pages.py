@@ -22,8 +22,9 @@ from models.awards import Outcome
 from models.batches import Batch
 from models.organisation import Person
 from models.proposals import Proposal, ProposalEntry, ProposalKind
+from models.reads import ReadKind
 from models.tasks import UserTask
-from views import choices, paper_links, signed_papers
+from views import choices, paper_links, reads, signed_papers
 from views.parsing import Pages, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader
@@ -69,6 +70,7 @@ def index(tab: Tab, number: int) -> str:
 
 def draft(proposal: Proposal, form: CommandForm | None) -> str:
     """A draft: a page of its rows, to be filled in."""
+    _record(proposal)
     session, number, key = reader(), page_number(), form_key(proposal)
     entries = listing.entries(session, proposal.id, number)
     tasks = signing.open_tasks(session, proposal)
@@ -101,6 +103,7 @@ def draft(proposal: Proposal, form: CommandForm | None) -> str:
 
 def check(proposal: Proposal, form: SignForm) -> str:
     """What signing will do, and what keeps it from being done."""
+    _record(proposal)
     found = entered(proposal)
     form.seen.data = forms.shown(one.entry for one in found)
     counted = Counter(one.entry.outcome for one in found)
@@ -121,6 +124,7 @@ def check(proposal: Proposal, form: SignForm) -> str:
 
 def signed(proposal: Proposal) -> str:
     """A signed proposal and how each of its nominations stands now."""
+    _record(proposal)
     session, number = reader(), page_number()
     entries = listing.entries(session, proposal.id, number)
     tasks = listing.open_tasks(session, entries)
@@ -142,6 +146,7 @@ def signed(proposal: Proposal) -> str:
 
 def tasks(proposal: Proposal, form: ChooseForm) -> str:
     """What the proposal has brought the reader, each with what is to be looked at first."""
+    _record(proposal)
     session = reader()
     found = listing.tasks_in(session, actor(), proposal.id)
     barred = barriers.against(session, actor(), [task for task, _n, _e in found])
@@ -196,6 +201,11 @@ def of_nomination(nomination_id: int) -> list[dict[str, object]]:
         }
         for entry in listing.of_nomination(reader(), nomination_id)
     ]
+
+
+def _record(proposal: Proposal) -> None:
+    """Its pages say of many people whether they are worth an award, and why not."""
+    reads.record(ReadKind.PROPOSAL_OPENED, proposal=proposal.id)
 
 
 def _is_sent(entry: ProposalEntry) -> bool:

@@ -17,8 +17,10 @@ from forms.proposals import OpenForm, SignForm
 from forms.simple import ConfirmForm
 from models.awards import Movement
 from models.proposals import Proposal
+from models.reads import ReadKind
 from models.tasks import UserTask
 from views import proposal_pages as pages
+from views import reads
 from views.downloads import inert
 from views.guards import allow
 from views.parsing import page_number, row_number
@@ -192,6 +194,7 @@ def paper(proposal_id: int) -> ResponseReturnValue:
             flash(sentence(error), "error")
             return _to(proposal_id)
         content, name = made.content, "Du thao to trinh.pdf"
+    reads.record(ReadKind.FILE_DOWNLOADED, proposal=proposal_id)
     response = Response(content, mimetype="application/pdf")
     response.headers.set(
         "Content-Disposition", "attachment", filename=name.replace("/", "-")

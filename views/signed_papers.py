@@ -18,19 +18,22 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from awards import access, contents, files, register
-from awards.errors import NotCompared
+from awards import access, contents, files, register, scanning
+from awards.clamd import Verdict
+from awards.errors import FileWithheld, InfectedPaper, NotCompared, UnjudgedPaper
 from awards.files import StoredFile
 from awards.signed import keeping
 from awards.signed.keeping import Paper, Report
 from awards.signed.reading import Doubt, Trust
 from forms.simple import SignedPaperForm
-from models.papers import Decision
+from models.papers import Decision, ScanState
 from models.proposals import Proposal
+from models.reads import ReadKind
 from models.signed_papers import SignedPaper
+from views import reads
 from views.downloads import inert
 from views.guards import allow
-from views.web import actor, now, reader, transaction, uploads
+from views.web import actor, now, reader, scanner, transaction, uploads
 from views.wording import sentence, told
 from workflows.errors import WorkflowError
 from workflows.words import N_
@@ -83,6 +86,9 @@ def download(signed_paper_id: int) -> ResponseReturnValue:
         reader(), actor(), keeping.paper_of(reader(), row)
     ):
         abort(404)
+    if not row.is_clean:
+        raise FileWithheld
+    _record(row)
     response = send_file(
         files.path_of(row.token, uploads()),
         mimetype=contents.MEDIA_TYPES["pdf"],
@@ -94,11 +100,15 @@ def download(signed_paper_id: int) -> ResponseReturnValue:
 
 
 def card(paper: Paper) -> dict[str, object]:
-    """What a paper's own page says of its signed file: the newest version, and the way to all."""
+    """What a paper's own page says of its signed file: the version that counts, and all others.
+
+    Where the scanner lets none pass, the newest stands there with what holds it back.
+    """
     found = keeping.of(reader(), paper)
+    newest = keeping.newest(reader(), paper) or next(iter(found), None)
     return {
         "address": _address(paper),
-        "newest": _version(found[0]) if found else None,
+        "newest": _version(newest) if newest else None,
         "may_add": keeping.may_add(actor(), paper),
     }
 
@@ -109,9 +119,9 @@ def address_of(decision: Decision) -> str:
 
 
 def newest_sha256(paper: Paper) -> str:
-    """The hash of the newest signed file, or nothing."""
-    found = keeping.of(reader(), paper)
-    return found[0].sha256 if found else ""
+    """The hash of the newest signed file that may be opened, or nothing."""
+    found = keeping.newest(reader(), paper)
+    return found.sha256 if found else ""
 
 
 def _add(paper: Paper) -> ResponseReturnValue:
@@ -131,10 +141,11 @@ def _add(paper: Paper) -> ResponseReturnValue:
 
 
 def _keep(paper: Paper, form: SignedPaperForm) -> None:
-    """Store and examine it before the transaction; take its bytes back if it is not kept."""
+    """Store, scan and examine it before the transaction; take its bytes back if it is not kept."""
     sent = form.file.data
     stored = files.store(cast("BinaryIO", sent.stream), sent.filename or "", uploads())
     try:
+        verdict = _scanned(stored)
         report = keeping.examine(
             stored,
             paper,
@@ -143,7 +154,7 @@ def _keep(paper: Paper, form: SignedPaperForm) -> None:
             is_confirmed=form.confirmed.data,
             now=now(),
         )
-        kept = _kept(paper, stored, report)
+        kept = _kept(paper, stored, report, verdict)
     except BaseException:
         files.discard(stored, uploads())
         raise
@@ -151,19 +162,56 @@ def _keep(paper: Paper, form: SignedPaperForm) -> None:
         files.discard(stored, uploads())
 
 
-def _kept(paper: Paper, stored: StoredFile, report: Report) -> str:
+def _scanned(stored: StoredFile) -> Verdict | None:
+    """What the scanner says at once; None where there is none, or it is away: then files wait.
+
+    Raises InfectedPaper and UnjudgedPaper: such a file is not even read.
+    """
+    asked = scanner()
+    if asked is None:
+        return None
+    seconds = scanning.SECONDS_AT_ONCE
+    verdict = scanning.ask(asked, stored.token, uploads(), seconds=seconds)
+    if verdict is None or verdict.state == ScanState.CLEAN:
+        return verdict
+    if verdict.state == ScanState.INFECTED:
+        raise InfectedPaper(name=stored.file_name, finding=verdict.finding)
+    raise UnjudgedPaper(name=stored.file_name)
+
+
+def _kept(paper: Paper, stored: StoredFile, report: Report, verdict: Verdict | None) -> str:
     with transaction() as session:
         own = (
             session.get_one(Decision, paper.id)
             if isinstance(paper, Decision)
             else session.get_one(Proposal, paper.id)
         )
-        row = keeping.add(session, own, stored, report, actor=actor(), now=now())
+        row = keeping.add(
+            session,
+            own,
+            stored,
+            report,
+            actor=actor(),
+            now=now(),
+            is_to_be_scanned=scanner() is not None,
+        )
+        if verdict is not None:
+            keeping.settle(session, row, verdict, now=now())
         return row.token
 
 
+def _record(row: SignedPaper) -> None:
+    if row.proposal_id is not None:
+        reads.record(ReadKind.FILE_DOWNLOADED, proposal=row.proposal_id, signed=row.id)
+    else:
+        reads.record(ReadKind.FILE_DOWNLOADED, decision=row.decision_id, signed=row.id)
+
+
 def _page(paper: Paper, form: SignedPaperForm, *, asks: bool = False) -> str:
-    versions = [_version(row) for row in keeping.of(reader(), paper)]
+    newest = keeping.newest(reader(), paper)
+    versions = [
+        _version(row) | {"is_newest": row is newest} for row in keeping.of(reader(), paper)
+    ]
     is_decision = isinstance(paper, Decision)
     return render_template(
         "signed_papers/show.html",
@@ -192,6 +240,9 @@ def _version(row: SignedPaper) -> dict[str, object]:
         "added_at": row.added_at,
         "added_by": row.adder.name,
         "is_compared": row.report["is_compared"],
+        "is_clean": row.is_clean,
+        "scan_state": row.scan_state,
+        "scan_finding": row.scan_finding,
         "signatures": [_signature(one) for one in signatures],
     }
 

@@ -17,6 +17,8 @@ USUAL = {
     MessageKind.RETURN: Way.AT_ONCE,
     MessageKind.DECISION: Way.AT_ONCE,
     MessageKind.DELEGATION: Way.AT_ONCE,
+    MessageKind.SIGNATURE: Way.AT_ONCE,
+    MessageKind.REASSIGNMENT: Way.AT_ONCE,
 }
 """What holds for whoever has not chosen: what comes in numbers, once a day."""
 

@@ -14,14 +14,16 @@ from models.history import EventKind, HistoryEvent
 from models.messages import MessageKind
 from models.organisation import UNIT_ROLES
 from models.process import ProcessInstance
-from models.tasks import TaskState, UserTask
+from models.tasks import OPEN, TaskState, UserTask
 from workflows import deployments, history
 
 TO_UNIT = "to_unit"
 CORRECTED, REVOKED = "corrected", "revoked"
+GIVEN, TAKEN = "given", "taken"
 _RESULTS = (Result.AWARDED, Result.NOT_SELECTED, Result.REFUSED)
 """Of the ends, those that the unit did not bring about itself."""
 
+_ON_TASKS = (EventKind.TASK_OPENED, EventKind.TASK_REASSIGNED)
 _ENDS = {
     EventKind.INSTANCE_CANCELLED: Result.CANCELLED.value,
     EventKind.AWARD_CORRECTED: CORRECTED,
@@ -41,12 +43,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing for one person. `task_id` is for those who may work on it."""
+    """One thing for one person: a nomination, a proposal or a draft of a decision.
+
+    `task_id` is for those who may work on it.
+    """
 
     person_id: int
     topic: Topic
-    nomination_id: int
+    nomination_id: int | None = None
     task_id: int | None = None
+    proposal_id: int | None = None
+    draft_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,10 @@ def of(session: Session, events: Sequence[HistoryEvent], today: date) -> list[Ne
         act = acts.get((event.instance_id, event.at))
         if event.kind == EventKind.TASK_OPENED:
             task = tasks.get(_task_id(event))
-            found += _opened(session, case, task, act, staff) if task else ()
+            if task and task.state == TaskState.READY:
+                found += _opened(session, case, task, act, staff)
+        elif event.kind == EventKind.TASK_REASSIGNED:
+            found += _reassigned(session, case, event, tasks.get(_task_id(event)), act)
         elif subject := _result(event):
             topic = Topic(MessageKind.DECISION, subject)
             found += _tell(staff.unit(case.unit.kept_by.code), topic, case, act)
@@ -104,7 +114,7 @@ def of(session: Session, events: Sequence[HistoryEvent], today: date) -> list[Ne
 
 
 def _matters(event: HistoryEvent) -> bool:
-    return event.kind in (EventKind.TASK_OPENED, EventKind.INSTANCE_ENDED, *_ENDS)
+    return event.kind in (*_ON_TASKS, EventKind.INSTANCE_ENDED, *_ENDS)
 
 
 def _result(event: HistoryEvent) -> str:
@@ -122,18 +132,42 @@ def _opened(
     serving = staff.of(task.queue)
     is_return = act is not None and act.outcome == Outcome.RETURN
     is_units = task.queue.partition(":")[0] in UNIT_ROLES
-    definition = deployments.definition_of(session, case.instance)
-    element = definition.elements[task.element_id]
     topic = Topic(
         MessageKind.RETURN if is_return else MessageKind.TASK,
         TO_UNIT if is_return and is_units else "",
         task.element_id,
-        element.stage or element.name,
+        _step(session, case, task),
     )
     yield from _tell(serving, topic, case, act, task.id)
     if topic.subject == TO_UNIT:
         others = staff.unit(case.unit.kept_by.code) - serving
         yield from _tell(others, Topic(MessageKind.RETURN, TO_UNIT), case, act)
+
+
+def _reassigned(
+    session: Session,
+    case: Nomination,
+    event: HistoryEvent,
+    task: UserTask | None,
+    act: Act | None,
+) -> Iterable[News]:
+    """Whoever has the task now, and whoever had it, unless it has gone on meanwhile."""
+    if task is None:
+        return
+    told = history.details(event)
+    step = _step(session, case, task)
+    for subject, id_ in ((GIVEN, told["assignee"]), (TAKEN, told["before"])):
+        is_news = id_ is not None and (task.assignee_id == id_) == (subject == GIVEN)
+        if is_news:
+            topic = Topic(MessageKind.REASSIGNMENT, subject, task.element_id, step)
+            task_id = task.id if subject == GIVEN else None
+            yield from _tell([int(str(id_))], topic, case, act, task_id)
+
+
+def _step(session: Session, case: Nomination, task: UserTask) -> str:
+    """How everybody may hear a step called."""
+    element = deployments.definition_of(session, case.instance).elements[task.element_id]
+    return element.stage or element.name
 
 
 def _tell(
@@ -160,9 +194,9 @@ def _cases(session: Session, instances: Collection[int]) -> dict[int, Nomination
 
 
 def _waiting(session: Session, events: Sequence[HistoryEvent]) -> dict[int, UserTask]:
-    """The tasks that were opened and that nobody has taken up or closed meanwhile."""
-    ids = [_task_id(event) for event in events if event.kind == EventKind.TASK_OPENED]
-    query = select(UserTask).where(UserTask.id.in_(ids), UserTask.state == TaskState.READY)
+    """The tasks that events speak of and that nobody has closed meanwhile."""
+    ids = [_task_id(event) for event in events if event.kind in _ON_TASKS]
+    query = select(UserTask).where(UserTask.id.in_(ids), UserTask.state.in_(OPEN))
     return {task.id: task for task in session.scalars(query)}
 
 

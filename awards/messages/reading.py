@@ -10,6 +10,8 @@ from awards.listings import PAGE
 from models.awards import Nomination
 from models.messages import Message
 from models.organisation import Delegation, Post
+from models.papers import DecisionDraft
+from models.proposals import Proposal
 from workflows.actors import Actor
 from workflows.errors import NotAllowed
 
@@ -19,6 +21,8 @@ SHOWN = (
         joinedload(Nomination.award),
         joinedload(Nomination.unit),
     ),
+    joinedload(Message.proposal).joinedload(Proposal.movement),
+    joinedload(Message.draft).joinedload(DecisionDraft.refers_to),
     joinedload(Message.delegation).joinedload(Delegation.post).joinedload(Post.person),
 )
 """What the words of a message are made of."""

@@ -1,17 +1,19 @@
-"""Reading what has happened since, and leaving everybody concerned a message."""
+"""Finding out what has happened since, and leaving everybody concerned a message."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from awards.messages import choices, mails, news
+from awards.messages import choices, mails, news, signatures
 from awards.messages.news import News, Topic
 from models.awards import Nomination
 from models.messages import Message, MessageKind, Way
 from models.organisation import Delegation, Person, Post
+from models.papers import DecisionDraft
+from models.proposals import Proposal
 from workflows import calendar, following
 
 READER = "messages"
@@ -39,6 +41,14 @@ def tell(session: Session, now: datetime, *, by_mail: bool) -> bool:
         _post(session, made, now)
     session.flush()
     return len(events) == AT_ONCE
+
+
+def tell_signers(session: Session, now: datetime, *, by_mail: bool) -> None:
+    """Tell those who sign what has come to wait for their signature, once each."""
+    made = _messages(session, signatures.news(session, now), now)
+    if by_mail:
+        _post(session, made, now)
+    session.flush()
 
 
 def tell_delegates(session: Session, now: datetime, *, by_mail: bool) -> None:
@@ -75,11 +85,13 @@ def tell_delegates(session: Session, now: datetime, *, by_mail: bool) -> None:
 
 def _messages(session: Session, found: Sequence[News], now: datetime) -> list[Message]:
     """One message for each person and topic, or one more in the message that waits unread."""
-    grouped: defaultdict[tuple[int, Topic], dict[int, int | None]] = defaultdict(dict)
+    grouped: defaultdict[tuple[int, Topic], dict[tuple[int | None, ...], News]]
+    grouped = defaultdict(dict)
     for one in found:
-        grouped[one.person_id, one.topic].setdefault(one.nomination_id, one.task_id)
+        about = one.nomination_id, one.proposal_id, one.draft_id
+        grouped[one.person_id, one.topic].setdefault(about, one)
     unread = _unread(session, {person for person, _ in grouped}, now)
-    cases = _cases(session, {one.nomination_id for one in found})
+    cases = _cases(session, {one.nomination_id for one in found if one.nomination_id})
     made = []
     for (person_id, topic), parts in sorted(grouped.items(), key=lambda item: item[0][0]):
         message = unread.get((person_id, topic))
@@ -88,20 +100,27 @@ def _messages(session: Session, found: Sequence[News], now: datetime) -> list[Me
             message.kind, message.subject = topic.kind, topic.subject
             message.element_id, message.step = topic.element_id, topic.step
             session.add(message)
-        _add(message, parts, cases)
+        _add(session, message, list(parts.values()), cases)
         made.append(message)
     session.flush()
     return made
 
 
 def _add(
-    message: Message, parts: dict[int, int | None], cases: dict[int, Nomination]
+    session: Session,
+    message: Message,
+    parts: Sequence[News],
+    cases: Mapping[int | None, Nomination],
 ) -> None:
-    is_single = message.count == 0 and len(parts) == 1
+    only = parts[0] if message.count == 0 and len(parts) == 1 else None
     message.count += len(parts)
-    (nomination_id, task_id), *_ = parts.items()
-    message.nomination = cases[nomination_id] if is_single else None
-    message.task_id = task_id if is_single else None
+    message.nomination = cases.get(only.nomination_id) if only else None
+    message.task_id = only.task_id if only else None
+    message.proposal = message.draft = None
+    if only and only.proposal_id:
+        message.proposal = session.get_one(Proposal, only.proposal_id)
+    if only and only.draft_id:
+        message.draft = session.get_one(DecisionDraft, only.draft_id)
 
 
 def _unread(
@@ -120,7 +139,7 @@ def _unread(
     }
 
 
-def _cases(session: Session, ids: set[int]) -> dict[int, Nomination]:
+def _cases(session: Session, ids: set[int]) -> dict[int | None, Nomination]:
     query = select(Nomination).where(Nomination.id.in_(ids))
     options = (joinedload(Nomination.nominee), joinedload(Nomination.award))
     return {row.id: row for row in session.scalars(query.options(*options))}

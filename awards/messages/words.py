@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from awards.messages.news import CORRECTED, REVOKED, TO_UNIT
+from awards.messages.news import CORRECTED, GIVEN, REVOKED, TAKEN, TO_UNIT
+from awards.messages.signatures import CORRECTION, PROPOSAL, REVOCATION
 from models.awards import Result
 from models.messages import Message, MessageKind
 from workflows.words import N_
@@ -14,6 +15,8 @@ KINDS = {
     MessageKind.RETURN: N_("Hồ sơ bị trả lại"),
     MessageKind.DECISION: N_("Kết quả xét khen thưởng"),
     MessageKind.DELEGATION: N_("Bắt đầu được ủy quyền"),
+    MessageKind.SIGNATURE: N_("Văn bản chờ ký"),
+    MessageKind.REASSIGNMENT: N_("Việc được giao lại"),
 }
 _ONE = {
     (MessageKind.TASK, ""): N_("Việc mới ở bước “%(step)s”: %(nominee)s"),
@@ -28,6 +31,19 @@ _ONE = {
     (MessageKind.DELEGATION, ""): N_(
         "Bạn được ủy quyền làm việc thay %(holder)s, %(title)s, đến hết ngày %(until)s"
     ),
+    (MessageKind.SIGNATURE, PROPOSAL): N_("Tờ trình chờ bạn ký: %(movement)s"),
+    (MessageKind.SIGNATURE, CORRECTION): N_(
+        "Chờ bạn ký đính chính Quyết định số %(symbol)s"
+    ),
+    (MessageKind.SIGNATURE, REVOCATION): N_(
+        "Chờ bạn ký hủy bỏ khen thưởng theo Quyết định số %(symbol)s"
+    ),
+    (MessageKind.REASSIGNMENT, GIVEN): N_(
+        "Bạn được giao việc ở bước “%(step)s”: %(nominee)s"
+    ),
+    (MessageKind.REASSIGNMENT, TAKEN): N_(
+        "Việc của bạn ở bước “%(step)s” đã giao lại: %(nominee)s"
+    ),
 }
 _MANY = {
     (MessageKind.TASK, ""): N_("%(count)s việc mới ở bước “%(step)s”"),
@@ -39,6 +55,13 @@ _MANY = {
     (MessageKind.DECISION, Result.CANCELLED): N_("%(count)s hồ sơ đã bị hủy"),
     (MessageKind.DECISION, CORRECTED): N_("%(count)s khen thưởng có quyết định đính chính"),
     (MessageKind.DECISION, REVOKED): N_("%(count)s khen thưởng bị hủy bỏ"),
+    (MessageKind.SIGNATURE, PROPOSAL): N_("%(count)s tờ trình chờ bạn ký"),
+    (MessageKind.SIGNATURE, CORRECTION): N_("%(count)s đính chính chờ bạn ký"),
+    (MessageKind.SIGNATURE, REVOCATION): N_("%(count)s hủy bỏ khen thưởng chờ bạn ký"),
+    (MessageKind.REASSIGNMENT, GIVEN): N_("Bạn được giao %(count)s việc ở bước “%(step)s”"),
+    (MessageKind.REASSIGNMENT, TAKEN): N_(
+        "%(count)s việc của bạn ở bước “%(step)s” đã giao lại"
+    ),
 }
 _WITH_NOTICE = (Result.REFUSED, Result.CANCELLED, CORRECTED, REVOKED)
 NOTICE = N_("Thông báo kèm lý do có ở trang Hồ sơ.")
@@ -67,6 +90,10 @@ def title(message: Message) -> Words:
             "until": delegation.valid_to.strftime("%d/%m/%Y"),
         }
         return Words(_ONE[key], values)
+    if message.proposal is not None:
+        return Words(_ONE[key], {"movement": message.proposal.movement.name})
+    if message.draft is not None:
+        return Words(_ONE[key], {"symbol": message.draft.refers_to.symbol})
     if message.nomination is None:
         return Words(_MANY[key], {"count": str(message.count), "step": message.step})
     nominee = message.nomination.nominee
@@ -83,10 +110,21 @@ def path(message: Message) -> str:
     """The page that shows it. Opening it changes nothing."""
     if message.delegation_id:
         return "/delegations"
+    if message.kind == MessageKind.SIGNATURE:
+        return _to_sign(message)
     if message.task_id:
         return f"/tasks/{message.task_id}"
     if message.nomination is not None:
         return f"/nominations/{message.nomination.code}"
-    if message.element_id:
-        return "/inbox?" + urlencode({"tab": "groups", "step": message.element_id})
+    if message.element_id and message.subject != TAKEN:
+        tab = "mine" if message.subject == GIVEN else "groups"
+        return "/inbox?" + urlencode({"tab": tab, "step": message.element_id})
     return "/nominations"
+
+
+def _to_sign(message: Message) -> str:
+    if message.draft_id:
+        return f"/decisions#draft-{message.draft_id}"
+    if message.subject != PROPOSAL:
+        return "/decisions"
+    return f"/proposals/{message.proposal_id}" if message.proposal_id else "/proposals"

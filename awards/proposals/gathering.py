@@ -186,7 +186,7 @@ def submit(session: Session, proposal_id: int, *, actor: Actor, now: datetime) -
 def take_back(session: Session, proposal_id: int, *, actor: Actor) -> Proposal:
     """Make it a draft to be worked on again, before it is signed."""
     proposal = draft(session, proposal_id, actor)
-    proposal.submitted_at = proposal.submitted_by = None
+    proposal.submitted_at = proposal.submitted_by = proposal.told_at = None
     session.flush()
     return proposal
 

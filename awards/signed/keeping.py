@@ -9,26 +9,28 @@ from typing import TypeAlias
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from awards import access, contents, files
+from awards import access, contents, files, scanning
+from awards.clamd import Verdict
 from awards.errors import BadSignedPaper, NotCompared
 from awards.files import StoredFile
 from awards.proposals import rights
-from awards.signed import comparing, reading
+from awards.signed import comparing, limited
 from models.awards import Nomination
 from models.history import EventKind
 from models.organisation import Role
-from models.papers import Decision, DecisionChange, DecisionEntry
+from models.papers import Decision, DecisionChange, DecisionEntry, ScanState
 from models.process import ProcessInstance
 from models.proposals import Proposal, ProposalEntry
 from models.signed_papers import SignedPaper
 from workflows import history
-from workflows.actors import Actor
+from workflows.actors import Actor, Post
 from workflows.canonical import salted
 from workflows.errors import NotAllowed
 from workflows.words import N_
 
 Paper: TypeAlias = Proposal | Decision
 Report: TypeAlias = Mapping[str, object]
+_MAY_DO = (ScanState.CLEAN, ScanState.PENDING)
 _PDF = contents.MEDIA_TYPES["pdf"]
 
 
@@ -70,14 +72,13 @@ def examine(
     if stored.media_type != _PDF:
         raise BadSignedPaper(N_("Văn bản đã ký phải là tệp PDF."))
     content = files.read(stored.token, folder)
-    found = reading.read(content, stored.file_name, roots=roots, now=now)
     number, suffix, day = _head(paper)
-    words = files.first_page(stored.token, folder)
-    is_compared = comparing.matches(words, number=number, suffix=suffix, day=day)
+    seen = limited.look(content, stored.file_name, roots=roots, now=now)
+    is_compared = comparing.matches(seen.words, number=number, suffix=suffix, day=day)
     if not (is_compared or is_confirmed):
         raise NotCompared
     return {
-        "signatures": [signature.told() for signature in found],
+        "signatures": seen.signatures,
         "is_compared": is_compared,
     }
 
@@ -90,16 +91,18 @@ def add(
     *,
     actor: Actor,
     now: datetime,
+    is_to_be_scanned: bool = False,
 ) -> SignedPaper:
     """Keep a signed file as the newest version, and tell every nomination the paper is about.
 
-    The very file that is the newest already changes nothing. Raises NotAllowed.
+    The very file that is the newest already changes nothing, unless the scanner holds that one
+    back. Where a scanner is used, nobody opens it before that has answered. Raises NotAllowed.
     """
     if not may_add(actor, paper):
         raise NotAllowed
     _lock(session, paper)
     earlier = of(session, paper)
-    if earlier and earlier[0].sha256 == stored.sha256:
+    if earlier and earlier[0].sha256 == stored.sha256 and earlier[0].scan_state in _MAY_DO:
         return earlier[0]
     row = SignedPaper(
         proposal_id=paper.id if isinstance(paper, Proposal) else None,
@@ -113,12 +116,53 @@ def add(
         salt=secrets.token_bytes(16),
         added_by=actor.id,
         added_at=now,
+        scan_state=ScanState.PENDING if is_to_be_scanned else ScanState.CLEAN,
+        scan_finding="",
     )
     row.digest = digest(row)
     session.add(row)
     session.flush()
-    _tell(session, paper, row, actor, now)
+    queue = paper.queue if isinstance(paper, Proposal) else Role.RECORDS_CLERK.value
+    _tell(
+        session,
+        paper,
+        EventKind.PAPER_SIGNED,
+        actor=actor,
+        post=actor.post_for(queue) or actor.posts[0],
+        now=now,
+        signed_paper=row.id,
+        version=row.version,
+        sha256=row.sha256,
+        digest=row.digest,
+        scan=row.scan_state.value,
+    )
     return row
+
+
+def settle(session: Session, row: SignedPaper, verdict: Verdict, *, now: datetime) -> None:
+    """Keep the scanner's verdict, unless there is a final one, and tell it in every history."""
+    paper = paper_of(session, row)
+    _lock(session, paper)
+    session.refresh(row)
+    if not scanning.is_news(row, verdict):
+        return
+    row.scan_state, row.scan_finding = verdict.state, verdict.finding
+    session.flush()
+    _tell(
+        session,
+        paper,
+        EventKind.FILE_SCANNED,
+        now=now,
+        signed_paper=row.id,
+        sha256=row.sha256,
+        scan=verdict.state.value,
+        finding=verdict.finding,
+    )
+
+
+def newest(session: Session, paper: Paper) -> SignedPaper | None:
+    """The version that counts: the newest that the scanner lets pass."""
+    return next((row for row in of(session, paper) if row.is_clean), None)
 
 
 def of(session: Session, paper: Paper) -> Sequence[SignedPaper]:
@@ -191,7 +235,14 @@ def _lock(session: Session, paper: Paper) -> None:
 
 
 def _tell(
-    session: Session, paper: Paper, row: SignedPaper, actor: Actor, now: datetime
+    session: Session,
+    paper: Paper,
+    kind: EventKind,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    post: Post | None = None,
+    **details: object,
 ) -> None:
     """One act for all: every history locked in one order, all events in one statement."""
     query = (
@@ -202,21 +253,10 @@ def _tell(
         .with_for_update(of=ProcessInstance)
         .execution_options(populate_existing=True)
     )
-    queue = paper.queue if isinstance(paper, Proposal) else Role.RECORDS_CLERK.value
-    post = actor.post_for(queue) or actor.posts[0]
     with history.together(session):
         for instance in session.scalars(query):
             history.append(
-                session,
-                instance,
-                EventKind.PAPER_SIGNED,
-                actor=actor,
-                post=post,
-                now=now,
-                signed_paper=row.id,
-                version=row.version,
-                sha256=row.sha256,
-                digest=row.digest,
+                session, instance, kind, actor=actor, post=post, now=now, **details
             )
     session.flush()
 

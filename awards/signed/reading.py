@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdfium2
+
+from awards.contents import PDFIUM
 from awards.errors import BadSignedPaper
 from workflows.words import N_
 
@@ -80,6 +83,7 @@ def read(
 
     `roots` is a folder of certificates to trust; without one trust is not checked. Raises
     BadSignedPaper for a file that nobody has signed, that was changed since, or cannot be read.
+    A hostile file may take for ever and any memory: to be called within limits (`limited`).
     """
     try:
         found = _statuses(content, trusted(roots) if roots else [], now)
@@ -93,6 +97,17 @@ def read(
     for number, status in enumerate(found, start=1):
         _demand_whole(status, name, is_last=number == len(found))
     return [_signature(status, is_checked=roots is not None) for status in found]
+
+
+def first_page(content: bytes, name: str) -> str:
+    """The words on the first page; a scan has none. Raises BadSignedPaper."""
+    try:
+        with PDFIUM, pypdfium2.PdfDocument(content) as document:
+            return str(document[0].get_textpage().get_text_range())
+    except pypdfium2.PdfiumError as error:
+        raise BadSignedPaper(
+            N_("Không đọc được trang đầu của tệp “%(name)s”: tệp hỏng."), name=name
+        ) from error
 
 
 def trusted(folder: Path) -> "list[Certificate]":

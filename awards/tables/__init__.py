@@ -4,7 +4,15 @@ Spreadsheets are papers: they are in Vietnamese, whatever language the pages are
 holds what its reader may see on the pages, and nothing that is not shown there.
 """
 
-from awards.tables import accounts, decisions, events, nominations, organisation, outcomes
+from awards.tables import (
+    accounts,
+    decision_papers,  # noqa: F401 - adds its parts to the archive of a decision
+    decisions,
+    events,
+    nominations,
+    organisation,
+    outcomes,
+)
 from awards.tables.asking import Asked, Source
 from models.exports import ExportKind
 

@@ -19,7 +19,7 @@ from awards.names import NOMINEE_KINDS
 from awards.sheets import Column, Progress, Table
 from awards.tables.asking import Asked, Source
 from models.awards import Nomination
-from models.papers import Attachment, Decision, DecisionEntry, DecisionKind
+from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, ScanState
 from models.signed_papers import SignedPaper
 from workflows.errors import NotAllowed
 
@@ -52,17 +52,17 @@ def _papers(session: Session, decision: Decision) -> Iterator[Member]:
 
 @part
 def _signed(session: Session, decision: Decision) -> Iterator[Member]:
-    """Every version that was signed elsewhere, of the decision and of what changed it."""
+    """Every version signed elsewhere that may be opened, of it and of what changed it."""
     of_it = (Decision.id == decision.id) | (Decision.refers_to_id == decision.id)
     query = (
         select(SignedPaper, Decision)
         .join(Decision, Decision.id == SignedPaper.decision_id)
-        .where(of_it)
+        .where(of_it, SignedPaper.scan_state == ScanState.CLEAN)
         .order_by(Decision.id, SignedPaper.version)
     )
     for row, one in session.execute(query):
         name = f"{_kind(one)}-{one.number:02}-{one.year}-ky-so-{row.version}.pdf"
-        read = partial(_stored, session, row.token)
+        read = partial(stored, session, row.token)
         yield Member(f"quyet-dinh/{name}", read, row.size, row.sha256)
 
 
@@ -89,7 +89,7 @@ def _dossiers(session: Session, decision: Decision) -> Iterator[Member]:
             continue
         counted[code] = counted.get(code, 0) + 1
         name = archives.safe(f"{counted[code]:02}-{row.item_code}-{row.file_name}")
-        read = partial(_stored, session, row.token)
+        read = partial(stored, session, row.token)
         yield Member(f"ho-so/{archives.safe(code)}/{name}", read, row.size, row.sha256)
 
 
@@ -129,7 +129,8 @@ def _members(session: Session, decision: Decision) -> list[Member]:
     return [member for make in PARTS for member in make(session, decision)]
 
 
-def _stored(session: Session, token: str) -> bytes | None:
+def stored(session: Session, token: str) -> bytes | None:
+    """The bytes of a file in the upload folder; None where it is not there any more."""
     try:
         return files.read(token, files.folder_of(session))
     except OSError:
@@ -188,6 +189,8 @@ def _readme(decision: Decision) -> str:
         f"ngày {day}, {decision.signer_name} ký\n\n"
         "- quyet-dinh/: quyết định như đã in, các bản ký số (số lớn nhất là bản đang dùng),\n"
         "  và các quyết định đính chính, hủy bỏ nếu có.\n"
+        "- to-trinh/: các tờ trình làm căn cứ, như đã in và các bản ký số.\n"
+        "- thong-bao/: thông báo kết quả cho từng đơn vị, theo mã đơn vị.\n"
         "- danh-sach.xlsx: người và tập thể được khen, như hiện nay.\n"
         "- ho-so/: giấy tờ của từng hồ sơ, theo mã hồ sơ.\n"
         "- SHA256SUMS: mã băm của từng tệp; kiểm tra bằng lệnh sha256sum -c SHA256SUMS.\n\n"

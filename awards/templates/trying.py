@@ -6,11 +6,7 @@ Word files are looked through for what a paper never needs, and filled by a sand
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from awards.templates import typesetting
@@ -18,6 +14,7 @@ from awards.templates.child import REFUSED
 from awards.templates.places import Words
 from awards.templates.typesetting import Standard
 from models.templates import TemplateFormat
+from workflows import children
 from workflows.budgets import Budget
 from workflows.errors import WorkflowError
 from workflows.words import N_
@@ -25,9 +22,9 @@ from workflows.words import N_
 BUDGET = Budget(seconds=10, memory=1024 * 1024 * 1024)
 MAX_BYTES = 5 * 1024 * 1024
 MAX_MADE = 25 * 1024 * 1024
-_ROOT = Path(__file__).parents[2]
-_KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's template runs
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: where packages would be asked for
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy")
+_ENVIRONMENT = dict.fromkeys(_PROXIES, _NOWHERE) | {"RAYON_NUM_THREADS": "2"}
 _MISPRINT = re.compile(r'"(.+?)"`? could not be displayed')
 
 
@@ -50,29 +47,21 @@ def run(
         raise TemplateFailed(N_("Tệp mẫu lớn quá 5 MB."))
     header = [format_.value, dict(words), standard, budget]
     with TemporaryDirectory() as folder:
-        try:
-            answer_ = subprocess.run(  # noqa: S603 - our own program
-                [sys.executable, "-m", "awards.templates", folder],
-                input=json.dumps(header).encode() + b"\n" + content,
-                capture_output=True,
-                timeout=budget.wait,
-                cwd=_ROOT,
-                env=_environment(),
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _exceeded(budget) from error
+        answer_ = children.run(
+            "awards.templates",
+            json.dumps(header),
+            content,
+            budget,
+            arguments=[folder],
+            environment=_ENVIRONMENT,
+        )
+    if answer_ is None:
+        raise _exceeded(budget)
     if answer_.returncode == REFUSED:
         raise _refused(answer_.stdout)
     if answer_.returncode != 0 or len(answer_.stdout) > MAX_MADE:
         raise _exceeded(budget)
     return answer_.stdout
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy")
-    return kept | dict.fromkeys(proxies, _NOWHERE) | {"RAYON_NUM_THREADS": "2"}
 
 
 def _refused(answer_: bytes) -> WorkflowError:

@@ -130,6 +130,8 @@ def busy(app, tmp_path):
                     digest="",
                     added_by=somebody,
                     added_at=NOW,
+                    scan_state="clean",
+                    scan_finding="",
                 )
             )
             session.add(

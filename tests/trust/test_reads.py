@@ -35,7 +35,7 @@ def app(staged, site_of_worker):
 def acts(found):
     """What is done, by whom, and which read it is: of which nomination, or of none."""
     case, awarded = found.cases["appraise"]["own"], found.cases["awarded"]["own"]
-    own = f"/nominations/{case.code}"
+    own, proposal = f"/nominations/{case.code}", f"/proposals/{found.own_proposal}"
     opened = ReadKind.DOSSIER_OPENED, case.code
     searched = ReadKind.NAMES_SEARCHED, None
     return [
@@ -47,6 +47,16 @@ def acts(found):
          (ReadKind.FILE_DOWNLOADED, case.code)),
         ("GET", "lan.tuphap", f"/decisions/{awarded.decision}.pdf",
          (ReadKind.DECISION_OPENED, None)),
+        ("GET", "tuan.noivu", f"/decisions/{awarded.decision}.docx",
+         (ReadKind.DECISION_OPENED, None)),
+        ("GET", "lan.tuphap", f"/signed-papers/{awarded.signed}.pdf",
+         (ReadKind.FILE_DOWNLOADED, None)),
+        ("GET", "nga.noivu", f"/nominations/{awarded.code}/appraisal",
+         (ReadKind.DOSSIER_OPENED, awarded.code)),
+        ("GET", "lan.tuphap", proposal, (ReadKind.PROPOSAL_OPENED, None)),
+        ("GET", "quang.tuphap", f"{proposal}/tasks", (ReadKind.PROPOSAL_OPENED, None)),
+        ("GET", "lan.tuphap", f"{proposal}/paper.pdf", (ReadKind.FILE_DOWNLOADED, None)),
+        ("GET", "quang.tuphap", f"{proposal}/paper.docx", (ReadKind.FILE_DOWNLOADED, None)),
         ("GET", "thanhtra", f"{own}/history", (ReadKind.HISTORY_OPENED, case.code)),
         ("GET", "thanhtra", "/history?q=appraise", searched),
         ("GET", "lan.tuphap", "/nominations?q=appraise", searched),

@@ -21,6 +21,7 @@ from models.awards import Nomination
 from models.organisation import Person
 from models.papers import Attachment, Notice
 from models.process import ProcessDefinition, ProcessInstance
+from models.proposals import ProposalEntry
 from models.session import reading, transaction
 from tests import factories, signing
 from tests.conftest import NOW, Databases, make_app
@@ -339,6 +340,24 @@ def test_signed_file_sent_three_times_is_one_version(engine, sign_in):
         return client.post(url, data=file).status_code
 
     assert anomalies(engine, send, grows=1) == []
+
+
+def test_signed_file_of_a_proposal_sent_three_times_is_one_version(engine, sign_in):
+    waiting_at(engine, "approve_by_unit")
+    head, drafts = sign_in(HEAD), "/proposals?tab=drafts"
+    proposal = head.post("/proposals", data=hidden(head, drafts, "/proposals")).location
+    sign = f"{proposal}/sign"
+    assert head.post(sign, data=hidden(head, sign)).status_code == 303
+    content = signing.sign(head.get(f"{proposal}/paper.pdf").data)
+    with reading(engine) as session:
+        held = ProposalEntry.proposal_id == int(proposal.rsplit("/", 1)[1])
+        count = len(session.scalars(select(ProposalEntry.nomination_id).where(held)).all())
+
+    def send():
+        file = {"file": (io.BytesIO(content), "ban-ky.pdf")}
+        return head.post(f"/signed-papers{proposal}", data=file).status_code
+
+    assert anomalies(engine, send, grows=count) == []
 
 
 def test_nomination_copied_three_times_is_one(engine, sign_in):

@@ -5,22 +5,29 @@ import io
 import zipfile
 from datetime import UTC, datetime, timedelta
 
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
-from awards import archives, exports
-from awards.tables import decisions
+from awards import archives, exports, files
+from awards.papers import compile_paper
+from awards.signed import keeping
+from awards.tables import decision_papers, decisions
 from models.awards import Nomination
 from models.exports import Export, ExportState
+from models.organisation import Unit
 from models.papers import Attachment
+from models.proposals import Proposal, ProposalEntry, ProposalKind
 from models.session import reading, transaction
-from tests import signing
+from tests import factories, signing
 from tests.client import declare, form, text
 from tests.views.test_exports import latest
 from tests.views.test_register import CHAIRMAN, CLERK, ids_of, issued, number_of
 from tests.views.test_signed_papers import bring
 from views.web import db
+
+SAMPLE = {"title": "Tờ trình", "unit": "Sở Tư pháp", "nominee": "Nguyễn Thị An"}
 
 
 @pytest.fixture
@@ -101,6 +108,88 @@ def test_all_of_a_decision_is_in_it_with_its_hashes(app, browse, engine, decisio
     assert "Có dữ liệu cá nhân" in readme
     assert "KHÔNG CÒN" not in readme
     assert "KHÁC VỚI" not in readme
+
+
+def brought(app, engine, decision):
+    """A tờ trình with one of the awarded in it: as printed, signed, and signed but not scanned."""
+    now, printed = datetime.now(UTC), compile_paper("sample.typ", SAMPLE)
+    signed = [signing.sign(printed, signing.person(name)) for name in ("Một", "Hai")]
+    with transaction(engine) as session:
+        nomination = session.get_one(Nomination, ids_of(engine, decision)[0])
+        proposal = Proposal(
+            kind=ProposalKind.UNIT,
+            queue="unit_head:SO-TP",
+            movement_id=nomination.movement_id,
+            opened_by=1,
+            opened_at=now,
+            number=7,
+            year=2026,
+            suffix="TTr-STP",
+            signed_on=now.date(),
+            signed_at=now,
+            signed_by=1,
+            content={},
+            paper=printed,
+            paper_sha256=hashlib.sha256(printed).hexdigest(),
+        )
+        proposal.entries = [
+            ProposalEntry(
+                nomination=nomination, position=1, outcome="approve", reason="", values={}
+            )
+        ]
+        session.add(proposal)
+        session.flush()
+        for content, is_waiting in zip(signed, (False, True), strict=True):
+            keeping.add(
+                session,
+                proposal,
+                files.store(io.BytesIO(content), "ky.pdf", app.config["UPLOADS"]),
+                {"signatures": [], "is_compared": True},
+                actor=factories.actor(session, "unit_head:SO-TP"),
+                now=now,
+                is_to_be_scanned=is_waiting,
+            )
+        return printed, signed[0], nomination.unit_id
+
+
+def test_proposals_and_notices_of_results_are_in_it(app, browse, engine, decision):
+    printed, signed, _unit = brought(app, engine, decision)
+    with reading(engine) as session:
+        query = select(Unit).join(Nomination, Nomination.unit_id == Unit.id)
+        query = query.where(Nomination.id.in_(ids_of(engine, decision))).distinct()
+        units = {unit.code: unit.name for unit in session.scalars(query)}
+    clerk = browse(CLERK)
+
+    order(clerk, decision)
+    _answer, archive = opened(clerk, latest(app))
+
+    content = {name: archive.read(name) for name in archive.namelist()}
+    assert {n: c for n, c in content.items() if n.startswith("to-trinh/")} == {
+        "to-trinh/07-2026-TTr-STP.pdf": printed,
+        "to-trinh/07-2026-TTr-STP-ky-so-1.pdf": signed,
+    }
+    notices = {n: c for n, c in content.items() if n.startswith("thong-bao/")}
+    assert set(notices) == {f"thong-bao/{code}.pdf" for code in units}
+    for code, name in units.items():
+        with pypdfium2.PdfDocument(notices[f"thong-bao/{code}.pdf"]) as document:
+            words = " ".join(document[0].get_textpage().get_text_range().split())
+        assert "THÔNG BÁO" in words
+        assert name in words
+    readme = content["README.txt"].decode()
+    assert "KHÔNG CÒN" not in readme
+    assert "KHÁC VỚI" not in readme
+
+
+def test_archive_without_its_proposals_is_seen(app, browse, engine, decision, monkeypatch):
+    brought(app, engine, decision)
+    kept = [make for make in decisions.PARTS if make is not decision_papers.proposals]
+    monkeypatch.setattr(decisions, "PARTS", kept)
+    clerk = browse(CLERK)
+
+    order(clerk, decision)
+    _answer, archive = opened(clerk, latest(app))
+
+    assert [name for name in archive.namelist() if name.startswith("to-trinh/")] == []
 
 
 def test_what_is_missing_or_changed_is_told(app, browse, engine, decision):

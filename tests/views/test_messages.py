@@ -73,11 +73,18 @@ def test_links_lead_to_pages_and_nothing_happens_by_opening_them(app, browse, ne
         ({"task_id": 7}, "tasks.show"),
         ({"delegation_id": 7}, "delegations.index"),
         ({"element_id": "appraise"}, "inbox.show"),
+        (
+            {"kind": MessageKind.SIGNATURE, "proposal_id": 7, "subject": "proposal"},
+            "proposals.show",
+        ),
+        ({"kind": MessageKind.SIGNATURE, "subject": "proposal"}, "proposals.index"),
+        ({"kind": MessageKind.SIGNATURE, "draft_id": 7}, "decisions.index"),
         ({}, "nominations.index"),
     ],
 )
 def test_every_link_is_an_address_of_the_application(app, fields, endpoint):
-    path = words.path(Message(kind=MessageKind.TASK, **fields)).partition("?")[0]
+    message = Message(**{"kind": MessageKind.TASK} | fields)
+    path = words.path(message).partition("?")[0].partition("#")[0]
 
     assert app.url_map.bind("").match(path)[0] == endpoint
 
@@ -175,6 +182,8 @@ def test_way_is_chosen_for_each_kind(browse, engine):
         MessageKind.RETURN: Way.APPLICATION,
         MessageKind.DECISION: Way.AT_ONCE,
         MessageKind.DELEGATION: Way.AT_ONCE,
+        MessageKind.SIGNATURE: Way.AT_ONCE,
+        MessageKind.REASSIGNMENT: Way.AT_ONCE,
     }
     assert client.post("/account/messages", data={"task": "pigeon"}).status_code == 422
 

@@ -5,19 +5,12 @@ processor time before it reads anything; the parent waits for it, but not for ev
 """
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import asdict
-from pathlib import Path
 
+from workflows import children
 from workflows.budgets import Budget
 from workflows.linter.findings import Finding, Known, found, packed
 from workflows.words import N_
-
-ROOT = Path(__file__).parents[2]
-_KEPT = ("PATH", "LD_LIBRARY_PATH")  # no secrets where a stranger's file is read
-
 
 BUDGET = Budget()
 
@@ -25,19 +18,8 @@ BUDGET = Budget()
 def check(xml: bytes, known: Known, budget: Budget = BUDGET) -> list[Finding]:
     """Lint a file and try the engine's parser on it, within the budget."""
     header = json.dumps([packed(known), budget])
-    try:
-        answer = subprocess.run(
-            [sys.executable, "-m", "workflows.linter"],
-            input=header.encode() + b"\n" + xml,
-            capture_output=True,
-            timeout=budget.wait,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return [_exceeded(budget)]
-    if answer.returncode != 0:
+    answer = children.run("workflows.linter", header, xml, budget)
+    if answer is None or answer.returncode != 0:
         return [_exceeded(budget)]
     return [Finding(**entry) for entry in json.loads(answer.stdout)]
 
