@@ -7,7 +7,8 @@ import pytest
 
 from tests.workflows.linter.conftest import KNOWN, file, one_step
 from tests.workflows.linter.huge import huge_text
-from workflows.linter import Budget, Finding, check, child
+from workflows import children
+from workflows.linter import Budget, Finding, check
 from workflows.linter.findings import packed, unpacked
 
 SOUND = file(one_step())
@@ -53,7 +54,7 @@ def test_a_child_that_hangs_is_ended(monkeypatch, tmp_path):
     hanging = tmp_path / "python"
     hanging.write_text("#!/bin/sh\nexec sleep 60\n")
     hanging.chmod(0o700)
-    monkeypatch.setattr(child.sys, "executable", str(hanging))
+    monkeypatch.setattr(children.sys, "executable", str(hanging))
     before = time.monotonic()
 
     (found,) = check(SOUND, KNOWN, Budget(wait=1))
@@ -72,7 +73,7 @@ def test_a_child_that_works_for_ever_is_ended(monkeypatch, tmp_path):
         "while True: pass'\n"
     )
     busy.chmod(0o700)
-    monkeypatch.setattr(child.sys, "executable", str(busy))
+    monkeypatch.setattr(children.sys, "executable", str(busy))
     before = time.monotonic()
 
     (found,) = check(SOUND, KNOWN, Budget(seconds=1))
@@ -86,7 +87,7 @@ def test_a_child_that_is_slow_by_the_clock_alone_is_waited_for(monkeypatch, tmp_
     slow = tmp_path / "python"
     slow.write_text("#!/bin/sh\nsleep 1.2\necho '[]'\n")
     slow.chmod(0o700)
-    monkeypatch.setattr(child.sys, "executable", str(slow))
+    monkeypatch.setattr(children.sys, "executable", str(slow))
 
     assert check(SOUND, KNOWN, Budget(seconds=1)) == []
 
@@ -95,7 +96,7 @@ def test_no_secret_reaches_the_child(monkeypatch, tmp_path):
     spy = tmp_path / "python"
     spy.write_text(f"#!/bin/sh\ncat > /dev/null\nenv > {tmp_path}/seen\necho '[]'\n")
     spy.chmod(0o700)
-    monkeypatch.setattr(child.sys, "executable", str(spy))
+    monkeypatch.setattr(children.sys, "executable", str(spy))
     monkeypatch.setenv("SECRET_KEY", "keep this")
 
     assert check(SOUND, KNOWN) == []
