@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards import access, overview, text, units
@@ -239,9 +239,14 @@ def open_task(
 
 
 def matches(q: str) -> ColumnElement[bool]:
-    """Every word of the question begins one of the nomination's, with or without its marks."""
+    """Every word of the question begins one of the nomination's, with or without its marks.
+
+    Blanks ask for nothing; signs alone, which no word has, find nothing.
+    """
+    if not q.strip():
+        return true()
     words = text.words(text.fold(q))[:MAX_WORDS]
-    return search.holds(Nomination.search_text, words) if words else true()
+    return search.holds(Nomination.search_text, words) if words else false()
 
 
 def _joined(query: Select[*Columns]) -> Select[*Columns]:

@@ -1,7 +1,7 @@
 """The search over everything: nominations, units, decisions, awards, and what people entered.
 
 Each group holds only what the actor may see, and its total counts no more than that. Words match
-from their beginning, with or without their marks; what has the marks as they were typed comes first.
+from their beginning, with or without their marks; what has the marks as typed comes first.
 """
 
 import re
@@ -167,13 +167,16 @@ def _numbers(
     question: Question,
     column: InstrumentedAttribute[int],
 ) -> tuple[list[int], bool]:
-    """What is found with the marks, then without; at most so many, and whether there are more."""
+    """What is found with the marks, then without; at most so many, and whether there are more.
+
+    Sorted by a sum, or PostgreSQL would go down the numbers and look into each row's words.
+    """
     if not question.plain:
         return [], False
     found: dict[int, None] = {}
     for words in question.ways:
         if len(found) <= MOST:
-            ordered = query(words).order_by(column.desc()).limit(MOST + 1)
+            ordered = query(words).order_by((column + 0).desc()).limit(MOST + 1)
             found |= dict.fromkeys(session.scalars(ordered))
     return list(found)[:MOST], len(found) > MOST
 

@@ -35,7 +35,7 @@ def _window(line: str, first: int) -> tuple[int, int]:
     """From a word's beginning to a word's end around this place."""
     begin, end = max(0, first - BEFORE), min(len(line), first + AFTER)
     if begin > 0:
-        begin = line.find(" ", begin, first) + 1 or first
+        begin = line.find(" ", begin - 1, first) + 1 or first
     if end < len(line):
         cut = line.rfind(" ", first, end)
         end = cut if cut > first else end

@@ -50,8 +50,8 @@ class _HoldsWords(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: object = None) -> Any:
-        """As it is: compared with 1, as SQLite's truths are, no index would answer it."""
+    def self_group(self, against: object = None) -> "_HoldsWords":
+        """Itself: compared with 1, as SQLite's truths are, no index would answer it."""
         del against
         return self
 
@@ -92,7 +92,7 @@ def _index(table: str) -> str:
 @compiles(_HoldsWords, "sqlite")
 def _by_fts5(element: _HoldsWords, compiler: SQLCompiler, **options: Any) -> str:
     number, searched, words, _ = element.clauses
-    assert isinstance(searched, Column)  # noqa: S101 - `holds` gave it
+    assert isinstance(searched, Column)  # noqa: S101 - given by holds()
     name = _index(searched.table.name)
     row, asked = (compiler.process(part, **options) for part in (number, words))
     return f"({row} IN (SELECT rowid FROM {name} WHERE {name} MATCH {asked}))"  # noqa: S608 - our own names

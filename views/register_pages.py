@@ -179,6 +179,7 @@ def _decision(decision: Decision) -> dict[str, object]:
 
 
 def subject(decision: Decision) -> str:
+    """What the decision is about, as its paper says."""
     if decision.kind == DecisionKind.AWARD:
         return decisions.subject(str(decision.content["award"]))
     changed = decision.refers_to.symbol if decision.refers_to else ""

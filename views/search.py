@@ -1,4 +1,4 @@
-"""The search over everything that one may see, in groups; what is looked for is a read like others."""
+"""The search over everything that one may see, in groups. To look for something is to read."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -94,6 +94,10 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
     yield "withdraw", "thuy.xaydung", withdraws
     yield "board", "hoidong", goes("/board")
+    yield "search", "hoidong", goes("/search")
+    yield "search-found", "hoidong", goes("/search?q=tu+phap")
+    yield "search-none", "lan.tuphap", goes("/search?q=khong+co+ai")
+    yield "search-texts", "hoidong", goes("/search?q=hai+long&entered=1")
     yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
     yield from export_pages()
     yield "imports", "nga.noivu", goes("/imports")
