@@ -1,4 +1,4 @@
-"""The search over everything: who finds what, by which words, in which order; nothing is left over."""
+"""The search over everything: who finds what, by which words, in which order; what is kept."""
 
 import unicodedata
 from random import Random
@@ -183,9 +183,10 @@ def rebuild(world):
 
 def test_index_is_what_a_rebuild_makes_after_random_acts(world):
     chance = Random(6)
-    running = []
-    for number in range(6):
-        running.append(world.nominate(chance.choice(["SO-TP", "XA-VG"]), f"Lê Số {number}"))
+    running = [
+        world.nominate(chance.choice(["SO-TP", "XA-VG"]), f"Lê Số {number}")
+        for number in range(6)
+    ]
     for _ in range(25):
         nomination = chance.choice(running)
         task = world.task(nomination)

@@ -51,6 +51,16 @@ ROLE = "system_admin"
 REQUEST = Request("Điều 14 Luật số 91/2025/QH15", "Đơn đề nghị ngày 05/11/2026")
 
 
+CHANGED = (
+    "draft",
+    "entered_text",
+    "erasure",
+    "history_event",
+    "read_chain",
+    "read_event",
+)
+
+
 def end_of(number):
     """Of ten, one is refused, one not selected, and the others are withdrawn: it is shorter."""
     return {0: "refuse", 1: "not_selected"}.get(number % 10, "withdraw")
@@ -174,15 +184,7 @@ def counts(session):
         "rows": {
             name: len(rows)
             for name, rows in factories.everything(session).items()
-            if name
-            not in (
-                "draft",
-                "history_event",
-                "erasure",
-                "read_event",
-                "read_chain",
-                "entered_text",
-            )
+            if name not in CHANGED
         },
     }
 
