@@ -32,7 +32,10 @@ def upgrade() -> None:
         sa.Column("search_text", sa.Text(), nullable=False),
     )
     op.create_index("ix_entered_text_nomination", "entered_text", ["nomination_id"])
-    op.execute("INSERT INTO history_mark (reader, read_to) VALUES ('search', 0)")
+    op.execute(
+        "INSERT INTO history_mark (reader, read_to) SELECT 'search', 0"
+        " WHERE NOT EXISTS (SELECT 1 FROM history_mark WHERE reader = 'search')"
+    )
     _fill()
     for table, key in _TABLES.items():
         if op.get_bind().dialect.name == "sqlite":
@@ -57,7 +60,11 @@ def downgrade() -> None:
 
 
 def _index_by_fts5(table: str, key: str) -> None:
-    """An index that keeps no text of its own, no places of words, and nothing that was deleted."""
+    """An index that keeps no text of its own, no places of words, and nothing that was deleted.
+
+    Beginnings of up to three letters have lists of their own, or they would be put together from
+    those of all words that begin so.
+    """
     name = f"{table}_words"
     added = f"INSERT INTO {name} (rowid, search_text) VALUES (NEW.{key}, NEW.search_text)"
     gone = (
@@ -68,7 +75,7 @@ def _index_by_fts5(table: str, key: str) -> None:
     for statement in (
         f"""CREATE VIRTUAL TABLE {name} USING fts5 (
               search_text, content = '{table}', content_rowid = '{key}',
-              tokenize = 'unicode61 remove_diacritics 0', detail = none, columnsize = 0
+              tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3', detail = none, columnsize = 0
             )""",
         f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1)",
         f"INSERT INTO {name} ({name}) VALUES ('rebuild')",
