@@ -45,11 +45,6 @@ class Question:
         plain = text.words(text.fold(typed))[:MAX_WORDS]
         return cls(typed, tuple(words), tuple(plain))
 
-    @property
-    def ways(self) -> Sequence[Sequence[str]]:
-        """The words to look for: with their marks first, if they have any."""
-        return list(dict.fromkeys((self.words, self.plain)))
-
     def fits(self, *names: str) -> bool:
         """Whether each word begins one of these names' words."""
         return _all_begin(self.plain, text.words(text.fold(" ".join(names))))
@@ -173,12 +168,16 @@ def _numbers(
     """
     if not question.plain:
         return [], False
-    found: dict[int, None] = {}
-    for words in question.ways:
-        if len(found) <= MOST:
-            ordered = query(words).order_by((column + 0).desc()).limit(MOST + 1)
-            found |= dict.fromkeys(session.scalars(ordered))
-    return list(found)[:MOST], len(found) > MOST
+
+    def ask(words: Sequence[str]) -> Sequence[int]:
+        ordered = query(words).order_by((column + 0).desc())
+        return session.scalars(ordered.limit(MOST + 1)).all()
+
+    found = ask(question.plain)
+    is_more = len(found) > MOST
+    if found and question.words != question.plain:
+        found = list(dict.fromkeys([*ask(question.words), *found]))
+    return list(found[:MOST]), is_more
 
 
 def _whole(

@@ -374,7 +374,7 @@ def test_words_left_to_the_search_are_found(site, monkeypatch):
     erase(web.db.engine, site.config["UPLOADS"], codes)
 
     with reading(web.db.engine) as session:
-        assert rows_with(session, 2) == sorted([*words(0)[:2], *words(1)[:2]])
+        assert rows_with(session, 2) == [words(0)[0], words(1)[0]]
 
 
 @pytest.mark.parametrize("change", SILENT + AFTERWARDS)
