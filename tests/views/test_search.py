@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import delete, update
 
+from models import session as sessions
+from models.awards import Nomination
+from models.search import EnteredText
 from tests.client import heading, parse, text
+from views import web
 
 
 def groups(page):
@@ -59,3 +64,17 @@ def test_what_was_entered_is_shown_escaped_with_the_words_marked(open_house, cas
 )
 def test_odd_questions_are_answered(open_house, q):
     assert open_house("hoidong").get(f"/search?q={q}").status_code == 200
+
+
+def test_command_writes_anew_by_what_everything_is_found(app, browse):
+    with app.app_context(), sessions.transaction(web.db.engine) as session:
+        session.execute(update(Nomination).values(search_text="khac"))
+        session.execute(delete(EnteredText))
+    client = browse("hoidong")
+    assert groups(client.get("/search?q=nhat+tri+de")) == {}
+
+    told = app.test_cli_runner().invoke(args=["search", "rebuild"])
+
+    assert told.stdout.endswith("nominations can be found.\n")
+    assert {"nominations"} <= groups(client.get("/search?q=so+tu+phap")).keys()
+    assert groups(client.get("/search?q=nhat+tri"))["texts"] > 0
