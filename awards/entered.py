@@ -16,7 +16,7 @@ from models.awards import Nomination
 from models.history import HistoryEvent, HistoryMark
 from models.search import EnteredText
 from models.tasks import Submission
-from models.writing import insert_absent
+from models.writing import insert_all
 from workflows import following, history
 
 READER = "search"
@@ -57,13 +57,13 @@ def forget(session: Session, nomination: Nomination) -> None:
 def begin_rebuild(session: Session) -> None:
     """Let the background go on behind what has happened up to now: that is gathered at once."""
     up_to = following.settled(session)
-    query = select(HistoryMark).where(HistoryMark.reader == READER).with_for_update()
-    mark = session.scalars(query).one()
+    mark = _turn(session)
     mark.read_to = mark.read_to if up_to is None else up_to
 
 
 def rebuild_some(session: Session, after: int) -> tuple[int, int]:
     """Write anew by which words the next nominations are found; the last id, and how many."""
+    _turn(session)
     query = select(Nomination).where(Nomination.id > after).order_by(Nomination.id)
     found = session.scalars(query.limit(AT_ONCE).options(*_NAMES)).all()
     for nomination in found:
@@ -82,23 +82,32 @@ def end_rebuild(session: Session) -> None:
         search.rebuild(session, table)
 
 
+def _turn(session: Session) -> HistoryMark:
+    """The mark, held until the end: one at a time gathers."""
+    query = select(HistoryMark).where(HistoryMark.reader == READER).with_for_update()
+    return session.scalars(query).one()
+
+
 def _entries(events: Sequence[HistoryEvent]) -> Collection[int]:
     told = (history.details(event).get("submission") for event in events)
     return [entry for entry in told if isinstance(entry, int)]
 
 
 def _gather(session: Session, which: ColumnElement[bool]) -> None:
-    for entry, nomination_id in session.execute(_query().where(which)):
-        words = text.searchable(*texts(entry.content))[:_LONGEST]
-        if words:
-            insert_absent(
-                session,
-                EnteredText,
-                submission_id=entry.id,
-                nomination_id=nomination_id,
-                element_id=entry.element_id,
-                search_text=words,
-            )
+    """Write the words of these entries, in place of what may be there; takers take turns."""
+    rows = [
+        {
+            "submission_id": entry.id,
+            "nomination_id": nomination_id,
+            "element_id": entry.element_id,
+            "search_text": words,
+        }
+        for entry, nomination_id in session.execute(_query().where(which))
+        if (words := text.searchable(*texts(entry.content))[:_LONGEST])
+    ]
+    ids = [row["submission_id"] for row in rows]
+    session.execute(delete(EnteredText).where(EnteredText.submission_id.in_(ids)))
+    insert_all(session, EnteredText, rows)
 
 
 def _query() -> Select[Submission, int]:
