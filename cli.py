@@ -21,6 +21,7 @@ from awards import (
     access,
     accounts,
     demo,
+    entered,
     erasure_lists,
     erasures,
     files,
@@ -30,6 +31,7 @@ from awards import (
 from awards.clamd import Clamd, Unreachable
 from awards.demo import season, season_papers
 from forms import vocabulary
+from models.awards import Nomination
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
 from models.session import forget_erased, reading, transaction
@@ -43,6 +45,7 @@ from workflows.linter import Finding
 process_group = AppGroup("process", help="Check and deploy process definitions.")
 history_group = AppGroup("history", help="Prove that nobody touched the history.")
 erasures_group = AppGroup("erasures", help="See that what was erased stays erased.")
+search_group = AppGroup("search", help="See that everything is found.")
 deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
 
@@ -55,6 +58,7 @@ def init_app(app: Flask) -> None:
         process_group,
         deadlines_group,
         erasures_group,
+        search_group,
     ):
         app.cli.add_command(command)
 
@@ -274,6 +278,26 @@ def erase_again() -> None:
     if not forget_erased(db.engine):
         click.echo("Somebody is reading; run this again to empty the log.", err=True)
     click.echo(f"{count} erased again.")
+
+
+@search_group.command("rebuild")
+def rebuild_search() -> None:
+    """Write anew by which words everything is found: some at a time, so that people go on."""
+    with transaction(db.engine) as session:
+        entered.begin_rebuild(session)
+    with reading(db.engine) as session:
+        length = session.scalar(select(func.count(Nomination.id))) or 0
+    with click.progressbar(length=length, file=sys.stderr) as bar:
+        last = 0
+        while True:
+            with transaction(db.engine) as session:
+                last, count = entered.rebuild_some(session, last)
+            if not count:
+                break
+            bar.update(count)
+    with transaction(db.engine) as session:
+        entered.end_rebuild(session)
+    click.echo(f"{length} nominations can be found.")
 
 
 @deadlines_group.command("sweep")

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from awards import (
     batches,
     delegations,
+    entered,
     exports,
     imports,
     posts,
@@ -187,6 +188,17 @@ def tell_people(engine: Engine, server: Server | None) -> None:
             logging.getLogger(__name__).exception("sending mail failed")
 
 
+def gather_texts(engine: Engine) -> None:
+    """Let the search find what people have entered lately; what fails is tried again."""
+    try:
+        more = True
+        while more:
+            with transaction(engine) as session:
+                more = entered.follow(session)
+    except Exception:
+        logging.getLogger(__name__).exception("gathering texts for the search failed")
+
+
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
     """Carry a confirmed batch out, some tasks a transaction, so that others get their turn."""
     more = True
@@ -276,6 +288,7 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     @DBOS.workflow(name="tell")
     def tell(_planned: datetime, _context: object) -> None:
         tell_people(engine, settings.smtp)
+        gather_texts(engine)
 
     DBOS.launch()
     DBOS.apply_schedules(

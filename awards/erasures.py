@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
-from awards import access, text
+from awards import access, entered, nominations, text
 from awards.errors import Erased
 from awards.examples import discoveries, stories
 from models.awards import Nomination, Nominee, NomineeList, NomineeListState
@@ -107,6 +107,7 @@ def carry_out(
         erasure=kept.id,
         digest=kept.digest,
     )
+    entered.forget(session, nomination)
     return [paper.token for paper in papers]
 
 
@@ -148,9 +149,7 @@ def _erase_facts(nomination: Nomination) -> None:
     nominee.honorific = nominee.position = nominee.identity_number = ""
     nominee.birth_date = None
     nomination.achievements = ""
-    nomination.search_text = text.fold(
-        f"{nomination.code} {nomination.unit.name} {nomination.award.name}"
-    )
+    nomination.search_text = nominations.words_of(nomination)
 
 
 def _remarks(session: Session, nomination: Nomination) -> Sequence[Comment]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from awards.separation import JUDGES
@@ -48,6 +48,13 @@ def among(session: Session, actor: Actor, task_ids: Sequence[int]) -> bool:
         return False
     query = _undeclared(actor).where(UserTask.id.in_(task_ids))
     return session.scalars(query.limit(1)).first() is not None
+
+
+def is_closed_to(actor: Actor) -> ColumnElement[bool]:
+    """Which nominations' dossiers are not shown to the actor before a declaration."""
+    if not _judging(actor):
+        return false()
+    return Nomination.id.in_(_undeclared(actor).with_only_columns(Nomination.id))
 
 
 def declare(

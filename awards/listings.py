@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards import access, overview, text, units
 from awards.overview import Count
+from models import search
 from models.awards import Movement, Nomination, Nominee, Outcome, Result
 from models.organisation import Block, Person, Unit
 from models.process import InstanceStatus, ProcessInstance
@@ -22,6 +23,7 @@ PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
 AT_ONCE = 200  # rows that are read together where all are wanted
 ALL = "all"
+MAX_WORDS = 10  # of a question; the others are not looked for
 Columns = TypeVarTuple("Columns")
 
 
@@ -237,10 +239,14 @@ def open_task(
 
 
 def matches(q: str) -> ColumnElement[bool]:
-    """Every word of the question stands in the folded text, with or without its marks."""
-    words = text.fold(text.nfc(q)).split()[:10]
-    found = (Nomination.search_text.contains(word, autoescape=True) for word in words)
-    return and_(true(), *found)
+    """Every word of the question begins one of the nomination's, with or without its marks.
+
+    Blanks ask for nothing; signs alone, which no word has, find nothing.
+    """
+    if not q.strip():
+        return true()
+    words = text.words(text.fold(q))[:MAX_WORDS]
+    return search.holds(Nomination.search_text, words) if words else false()
 
 
 def _joined(query: Select[*Columns]) -> Select[*Columns]:

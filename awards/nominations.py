@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from awards import access, blocks, codes, text
 from awards.errors import NoBlock, OutsidePeriod, UnitIsOver
 from models.awards import Award, Movement, Nomination, Nominee, NomineeKind
+from models.base import ERASED
 from models.organisation import BLOCK_ROLES, Role, Unit
 from workflows import calendar, commands, deployments, instances
 from workflows.actors import Actor
@@ -125,8 +126,17 @@ def restate(nomination: Nomination, facts: Facts) -> None:
     nominee.is_leader = facts.is_leader
     nominee.sort_key = text.name_key(facts.name)
     nomination.achievements = facts.achievements
-    nomination.search_text = text.fold(
-        f"{nomination.code} {facts.name} {nomination.unit.name} {nomination.award.name}"
+    nomination.search_text = words_of(nomination)
+
+
+def words_of(nomination: Nomination) -> str:
+    """By which words a nomination is found; one that was erased no longer by its nominee's name."""
+    name = nomination.nominee.name
+    return text.searchable(
+        nomination.code,
+        "" if name == ERASED else name,
+        nomination.unit.name,
+        nomination.award.name,
     )
 
 

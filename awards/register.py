@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from awards import access
 from awards.listings import PAGE
 from models.awards import Nomination
-from models.papers import Decision, DecisionEntry, DecisionKind
+from models.papers import Decision, DecisionChange, DecisionEntry, DecisionKind
 from workflows.actors import Actor
 
 
@@ -26,6 +26,15 @@ class Validity(StrEnum):
 def sees_register(actor: Actor) -> bool:
     """The province's offices, and those who watch over the whole."""
     return access.sees_everything(actor)
+
+
+def readable(actor: Actor) -> Select[int]:
+    """The decisions of which the actor may see a nomination that it awards or changes."""
+    visible = access.visible_to(actor)
+    awarded = select(DecisionEntry.decision_id).join(DecisionEntry.nomination)
+    changed = select(DecisionChange.decision_id).join(DecisionChange.nomination)
+    found = awarded.where(visible).union(changed.where(visible)).subquery()
+    return select(found.c.decision_id)
 
 
 def page(session: Session, number: int) -> tuple[Sequence[tuple[Decision, int]], int]:

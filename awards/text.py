@@ -6,6 +6,7 @@ import unicodedata
 from vn_collate import collate_key
 
 _BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def nfc(text: str) -> str:
@@ -23,6 +24,18 @@ def fold(text: str) -> str:
     plain = text.lower().replace("đ", "d")
     decomposed = unicodedata.normalize("NFD", plain)
     return _BLANKS.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, with their marks: “Số 12/QĐ” is `số`, `12`, `qđ`."""
+    return _WORD.findall(nfc(text).lower())
+
+
+def searchable(*texts: str) -> str:
+    """What an index of words is given: each word without its marks, then as it is written."""
+    whole = " ".join(texts)
+    found = (" ".join(words(fold(whole))), " ".join(words(whole)))
+    return " ".join(dict.fromkeys(found))
 
 
 def name_key(name: str) -> bytes:

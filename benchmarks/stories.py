@@ -97,7 +97,7 @@ def _nomination(world: World, number: int, rows: Rows) -> None:
             "block_id": block_id,
             "nominee_id": nominee_id,
             "achievements": "Hoàn thành xuất sắc nhiệm vụ, có sáng kiến được công nhận.",
-            "search_text": text.fold(f"{code} {name} {unit_name} {world.award.name}"),
+            "search_text": text.searchable(code, name, unit_name, world.award.name),
             "received_on": None,
             "supplement_by": None,
             "created_at": began,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from benchmarks import acts, bulk, databases, generate, pages, papers, sizes
+from benchmarks import acts, bulk, databases, generate, pages, papers, searching, sizes
 from benchmarks.acts import Ours
 from benchmarks.measuring import Result
 from benchmarks.pages import Site
@@ -47,7 +47,9 @@ def _pages(kind: str, place: databases.Place, chosen: Any) -> list[Result]:
     sites = [_site(count, place, given.get(count)) for count in sorted(counts)]
     _say(f"{kind}: pages")
     results = pages.measure(kind, [site for site, _engine in sites], chosen.rounds)
-    for _, engine in sites:
+    for site, engine in sites:
+        searching.prepare(engine)
+        results += searching.measure(kind, site.count, engine, chosen.rounds)
         engine.dispose()
     return results
 

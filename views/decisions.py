@@ -11,13 +11,7 @@ from forms import decisions as forms
 from forms.decisions import CancelNumberForm, IssueForm
 from forms.simple import ConfirmForm
 from models.organisation import Role
-from models.papers import (
-    Decision,
-    DecisionChange,
-    DecisionDraft,
-    DecisionEntry,
-    DecisionKind,
-)
+from models.papers import Decision, DecisionDraft, DecisionKind
 from models.reads import ReadKind
 from views import reads
 from views import register_pages as pages
@@ -268,10 +262,6 @@ def _may_read(decision: Decision) -> bool:
     """One of its nominations, or of those that it corrects or revokes, may be seen."""
     if register.sees_register(actor()):
         return True
-    visible = access.visible_to(actor())
-    awarded = select(DecisionEntry.nomination_id).join(DecisionEntry.nomination)
-    changed = select(DecisionChange.nomination_id).join(DecisionChange.nomination)
-    found = awarded.where(DecisionEntry.decision_id == decision.id, visible).union(
-        changed.where(DecisionChange.decision_id == decision.id, visible)
-    )
-    return reader().execute(found.limit(1)).first() is not None
+    mine = Decision.id.in_(register.readable(actor()))
+    found = select(Decision.id).where(Decision.id == decision.id, mine)
+    return reader().scalar(found) is not None

@@ -168,7 +168,7 @@ def _decision(decision: Decision) -> dict[str, object]:
         "id": decision.id,
         "symbol": decision.symbol,
         "kind": decision.kind.value,
-        "subject": _subject(decision),
+        "subject": subject(decision),
         "issued_on": decision.issued_on,
         "signer": decision.signer_name,
         "has_paper": decision.paper_sha256 is not None,
@@ -178,7 +178,8 @@ def _decision(decision: Decision) -> dict[str, object]:
     }
 
 
-def _subject(decision: Decision) -> str:
+def subject(decision: Decision) -> str:
+    """What the decision is about, as its paper says."""
     if decision.kind == DecisionKind.AWARD:
         return decisions.subject(str(decision.content["award"]))
     changed = decision.refers_to.symbol if decision.refers_to else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import comments, files, interests, nominations, papers, withdrawals
+from awards import comments, entered, files, interests, nominations, papers, withdrawals
 from awards.demo import answers, catalogue, examples, people
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
@@ -49,6 +49,10 @@ def load(
     with transaction(engine) as session:
         declare(session, staff, now)
         examples.make(session, staff, now)
+    more = True
+    while more:
+        with transaction(engine) as session:
+            more = entered.follow(session)
 
 
 def declare(session: Session, staff: Staff, now: datetime) -> None:

@@ -93,8 +93,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
         yield f"nomination-{status}", "hoidong", opens_first(f"/board?status={status}")
     yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
     yield "withdraw", "thuy.xaydung", withdraws
-    yield "board", "hoidong", goes("/board")
-    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield from board_pages()
     yield from export_pages()
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
@@ -145,6 +144,16 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "interests", "vinh.vanphong", undeclared
     yield "link-over", "", goes("/password/none")
     yield "choose-password", "quantri.hethong", opens_link
+
+
+def board_pages() -> Iterator[tuple[str, str, Way]]:
+    """The board, and the search before a question, with answers, without, and by texts alone."""
+    yield "board", "hoidong", goes("/board")
+    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield "search", "hoidong", goes("/search")
+    yield "search-found", "hoidong", goes("/search?q=tu+phap")
+    yield "search-none", "lan.tuphap", goes("/search?q=khong+co+ai")
+    yield "search-texts", "hoidong", goes("/search?q=hai+long&entered=1")
 
 
 def export_pages() -> Iterator[tuple[str, str, Way]]:

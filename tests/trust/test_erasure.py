@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from awards import batches, comments, erasures, files, nominations
+import jobs
+from awards import batches, comments, entered, erasures, files, nominations
 from awards.erasures import Request
 from awards.errors import Erased
 from awards.files import StoredFile
@@ -48,6 +49,16 @@ ENDS = {  # the step at which a nomination ends, and how
 }
 ROLE = "system_admin"
 REQUEST = Request("Điều 14 Luật số 91/2025/QH15", "Đơn đề nghị ngày 05/11/2026")
+
+
+CHANGED = (
+    "draft",
+    "entered_text",
+    "erasure",
+    "history_event",
+    "read_chain",
+    "read_event",
+)
 
 
 def end_of(number):
@@ -137,6 +148,7 @@ def fill(engine, uploads, count):
             nomination = nominate(session, number, uploads)
             finish(session, nomination, end_of(number), words(number)[1])
             codes.append(nomination.code)
+    jobs.gather_texts(engine)
     return codes
 
 
@@ -172,7 +184,7 @@ def counts(session):
         "rows": {
             name: len(rows)
             for name, rows in factories.everything(session).items()
-            if name not in ("draft", "history_event", "erasure", "read_event", "read_chain")
+            if name not in CHANGED
         },
     }
 
@@ -353,6 +365,16 @@ AFTERWARDS = [
     "UPDATE erasure SET reason = 'x'",
     "DELETE FROM erasure",
 ]
+
+
+def test_words_left_to_the_search_are_found(site, monkeypatch):
+    monkeypatch.setattr(entered, "forget", lambda *_: None)
+    codes = fill(web.db.engine, site.config["UPLOADS"], 2)
+
+    erase(web.db.engine, site.config["UPLOADS"], codes)
+
+    with reading(web.db.engine) as session:
+        assert rows_with(session, 2) == [words(0)[0], words(1)[0]]
 
 
 @pytest.mark.parametrize("change", SILENT + AFTERWARDS)

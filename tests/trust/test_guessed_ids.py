@@ -157,6 +157,8 @@ def searches(case: Any) -> list[tuple[str, str]]:
             "/inbox?tab=groups&q={}",
             "/inbox?tab=done&q={}",
             "/batches?q={}",
+            "/search?q={}",
+            "/search?q={}&entered=1",
         )
     ]
 

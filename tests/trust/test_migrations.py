@@ -31,6 +31,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 DROPPED = {  # what later releases do without, and what is written into it
     "person.session_epoch": 0,
     "unit.block_id": 1,
+    "nomination.search_text": "",  # written anew by 0042
 }
 
 
@@ -95,7 +96,7 @@ def drop(databases: Databases, url: str) -> None:
 def rows(engine: Engine, columns: Rows | None = None) -> Rows:
     """Every row of every table, in the columns given by a first row of names."""
     tables = MetaData()
-    tables.reflect(engine)
+    tables.reflect(engine, only=_is_own)
     found: Rows = {}
     with engine.connect() as connection:
         for table in tables.sorted_tables:
@@ -109,10 +110,15 @@ def rows(engine: Engine, columns: Rows | None = None) -> Rows:
     return found
 
 
+def _is_own(table: str, _tables: MetaData) -> bool:
+    """Whether it is a table of ours, not one that SQLite keeps for an index of words."""
+    return "_words" not in table
+
+
 def fill(engine: Engine, written: Rows) -> None:
     """Write rows into the tables and columns that this release has."""
     tables = MetaData()
-    tables.reflect(engine)
+    tables.reflect(engine, only=_is_own)
     with engine.begin() as connection:
         for table in tables.sorted_tables:
             if table.name not in written or table.name == "alembic_version":

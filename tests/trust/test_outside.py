@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import jobs
 from awards import access, interventions, timeline
 from models.awards import Outcome
 from models.session import transaction
@@ -50,6 +51,7 @@ def talked_about(house):
         holder = factories.actor(session, task.queue)
         tasks.claim(session, task.id, actor=holder, now=NOW)
         code = nomination.code
+    jobs.gather_texts(house.engine)
     return code, holder.name
 
 
@@ -62,6 +64,8 @@ def said(house, login: str, code: str) -> str:
         f"/nominations/{code}?all=1",
         f"/nominations?q={code}",
         f"/board?q={code}",
+        "/search?q=rieng",
+        "/search?q=van+phong&entered=1",
         "/inbox?tab=groups",
         "/inbox?tab=done",
         "/nominations",

@@ -27,6 +27,7 @@ OTHERS = {  # personal, and not of the nominee
     "erasure.reason",  # names nobody, says the page that asks for it
     "nominee_list.content",  # the whole unit's; gone once it is read
     "nominee_list.errors",
+    "entered_text.search_text",  # words of submissions, which the copy tells
     "export.filters",  # what its maker looked for
     "export.content",  # a list of many, of what the copy tells of one; gone after a day
     "proposal.paper",  # a paper about many; proposal_entry tells what it says of one

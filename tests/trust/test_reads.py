@@ -62,6 +62,8 @@ def acts(found):
         ("GET", "lan.tuphap", "/nominations?q=appraise", searched),
         ("GET", "hoidong", "/board?q=appraise", searched),
         ("GET", "tuan.noivu", "/inbox?q=appraise&tab=groups", searched),
+        ("GET", "lan.tuphap", "/search?q=appraise", searched),
+        ("GET", "hoidong", "/search?q=appraise&entered=1", searched),
     ]  # fmt: skip
 
 
