@@ -40,7 +40,7 @@ def _answer(asked: Asked) -> Answer:
             (name, len(of), measured := sum(map(_is_measured, of)), len(of) - measured),
             {0: within(asked, _KEY, group)},
         )
-        for group, name in _GROUPS.items()
+        for group, name in GROUPS.items()
         if (of := [line for line in listed if line.group == group])
     ]
     criteria = [line for line in listed if line.group != _TARGETS]
@@ -82,7 +82,7 @@ def _answer(asked: Asked) -> Answer:
     )
 
 
-_GROUPS = {kind.value: name for kind, name in NOMINEE_KINDS.items()} | {
+GROUPS = {kind.value: name for kind, name in NOMINEE_KINDS.items()} | {
     _TARGETS: N_("Mục tiêu của đơn vị")
 }
 _WITH, _WITHOUT = N_("Có"), N_("Chưa có")

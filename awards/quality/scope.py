@@ -16,6 +16,7 @@ from models.organisation import Block, BlockMember, Unit, UnitEvent, UnitEventPa
 from workflows import calendar
 
 YEARS = 3  # how far back one looks for years in which nothing was done
+FIRST_YEAR = 2019  # of the letter's movement
 _DAY = timedelta(days=1)
 
 
@@ -70,6 +71,23 @@ def look(session: Session, *, year: int, movement: str, day: date) -> Scope:
         units=[unit for unit in units if unit.id in alive],
         owners={unit_id: owner for unit_id, owner in found.items() if owner},
         blocks={unit_id: block for unit_id, block in placed},  # noqa: C416 - rows, not pairs
+    )
+
+
+def read(session: Session, wanted: Mapping[str, str], today: date) -> Scope:
+    """The scope an address asks for: without a word this year, every movement, today.
+
+    `on` is year-month-day. What lies ahead, or before the movement began, is not looked at.
+    """
+    text = wanted.get("year", "")
+    is_year = text.isdecimal() and text.isascii() and len(text) == 4  # noqa: PLR2004 - as years are
+    year = int(text) if is_year else today.year
+    on = wanted.get("on")
+    return look(
+        session,
+        year=year if FIRST_YEAR <= year <= today.year else today.year,
+        movement=wanted.get("movement", ""),
+        day=min(date.fromisoformat(on), today) if on else today,
     )
 
 

@@ -132,12 +132,10 @@ def sign(
 
 def close_finding(
     session: Session,
-    record_id: int,
-    position: int,
+    finding_id: int,
     *,
     remedy: str,
     closed_on: date,
-    revision: int,
     actor: Actor,
     now: datetime,
 ) -> InspectionFinding:
@@ -145,11 +143,12 @@ def close_finding(
 
     Raises NotAllowed; TaskChanged where it is closed already; BadChange for a day that cannot be.
     """
-    row = _held(session, RecordKind.INSPECTION, record_id, revision)
-    if not isinstance(row, Inspection) or not rights.may_close(actor, row):
+    found = session.get_one(InspectionFinding, finding_id)
+    row = session.get_one(Inspection, found.inspection_id, with_for_update=True)
+    session.refresh(found)
+    if not rights.may_close(actor, row):
         raise NotAllowed
-    found = next((one for one in row.findings if one.position == position), None)
-    if found is None or found.closed_on is not None:
+    if found.closed_on is not None or row.voided_at is not None:
         raise TaskChanged
     if not row.inspected_on <= closed_on <= calendar.today(now):
         raise BadChange(N_("Ngày khắc phục phải từ ngày kiểm tra đến hôm nay."))

@@ -1,5 +1,6 @@
 """Who keeps, signs and reads records. `docs/permissions.md` says it in prose."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,9 @@ def reads_quality(actor: Actor) -> bool:
     return access.sees_everything(actor)
 
 
-def keeps_records(actor: Actor) -> bool:
-    """A unit's officer, and the department, which inspects."""
-    return actor.has(Role.UNIT_OFFICER, *access.DEPARTMENT)
+def keeps_own_records(actor: Actor) -> bool:
+    """A unit's officer keeps what the unit says of itself."""
+    return actor.has(Role.UNIT_OFFICER)
 
 
 def keeps_inspections(actor: Actor) -> bool:
@@ -37,11 +38,9 @@ def signs_records(actor: Actor) -> bool:
     return actor.has(Role.UNIT_HEAD)
 
 
-def keeps(actor: Actor, kind: RecordKind) -> bool:
-    """Whether the actor keeps records of a kind for some unit."""
-    if kind == RecordKind.INSPECTION:
-        return keeps_inspections(actor)
-    return actor.has(Role.UNIT_OFFICER)
+def keepers(kind: RecordKind) -> Callable[[Actor], bool]:
+    """Who keeps records of a kind for some unit."""
+    return keeps_inspections if kind == RecordKind.INSPECTION else keeps_own_records
 
 
 def may_keep(actor: Actor, kind: RecordKind, unit: Unit) -> bool:

@@ -4,7 +4,16 @@ Spreadsheets are papers: they are in Vietnamese, whatever language the pages are
 holds what its reader may see on the pages, and nothing that is not shown there.
 """
 
-from awards.tables import accounts, decisions, events, nominations, organisation, outcomes
+from awards.tables import (
+    accounts,
+    decisions,
+    events,
+    nominations,
+    organisation,
+    outcomes,
+    quality,
+    records,
+)
 from awards.tables.asking import Asked, Source
 from models.exports import ExportKind
 
@@ -16,6 +25,8 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.HISTORY: events.SOURCE,
     ExportKind.ACCOUNTS: accounts.SOURCE,
     ExportKind.DECISION: decisions.SOURCE,
+    ExportKind.RECORDS: records.SOURCE,
+    ExportKind.QUALITY: quality.SOURCE,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

@@ -95,11 +95,9 @@ def _inspect(world):
     row = keep(world, RecordKind.INSPECTION, "XA-VG", facts)
     keeping.close_finding(
         world.session,
-        row.id,
-        2,
+        row.findings[2].id,
         remedy="Đã sửa",
         closed_on=TODAY,
-        revision=1,
         actor=world.actor("department_clerk"),
         now=NOW,
     )

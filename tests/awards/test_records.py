@@ -186,9 +186,9 @@ def test_findings_keep_their_place_and_are_closed_once(world):
         "now": NOW,
     }
 
-    keeping.close_finding(world.session, row.id, 2, revision=1, **how)
+    keeping.close_finding(world.session, row.findings[1].id, **how)
     with pytest.raises(TaskChanged):
-        keeping.close_finding(world.session, row.id, 2, revision=row.revision, **how)
+        keeping.close_finding(world.session, row.findings[1].id, **how)
     facts = FACTS[kind]
     without_first = InspectionFacts(
         facts.movement_id, TODAY, facts.basis, facts.team, facts.conclusion,
