@@ -50,7 +50,8 @@ def question(question_key: str) -> ResponseReturnValue:
     looked = _scope()
     made = Asked(reader(), looked, counts.collect(reader(), looked))
     answered = _answered(QUESTIONS[question_key], made)
-    groups = dict.fromkeys(line.group for line in answered.listing.lines if line.group)
+    there = dict.fromkeys(line.group for line in answered.listing.lines if line.group)
+    groups = sorted(there, key=_place)
     wanted = asked("group").get("group", "")
     answered.listing = _table(answered.listing, wanted if wanted in groups else "")
     return render_template(
@@ -142,6 +143,11 @@ def _address(behind: Behind) -> str:
 
 def _blueprint(path: str) -> str:
     return RECORDS[BY_PATH[path].key].name
+
+
+def _place(group: str) -> int:
+    """Kinds of units in their order; the others as they come."""
+    return list(UnitKind).index(UnitKind(group)) if group in set(UnitKind) else 0
 
 
 def _group_name(group: str) -> str:

@@ -1,6 +1,6 @@
 """What the pages of records show: a list's cells, a record's facts, what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -127,7 +127,7 @@ def _changes(
     for key in ("targets", "findings"):
         if key in after:
             title = _("Mục tiêu") if key == "targets" else _("Kiến nghị")
-            found.append((title, _lines_said(before[key]), _lines_said(after[key])))
+            found += _line_changes(title, before[key], after[key])
     return [
         SimpleNamespace(what=what, before=old, after=new)
         for what, old, new in found
@@ -149,14 +149,24 @@ def _said(name: str, content: Content, movements: Mapping[int, str]) -> str:
     return str(value) if name in _PLAIN or isinstance(value, str) else cell(value)
 
 
-def _lines_said(lines: Sequence[Content]) -> str:
-    return "; ".join(
-        " · ".join(
-            date_(date.fromisoformat(value)) if name.endswith("_on") else str(value)
-            for name, value in line.items()
-            if name != "position" and value not in (None, "")
+def _line_changes(
+    title: str, before: Sequence[Content], after: Sequence[Content]
+) -> Iterator[tuple[str, str, str]]:
+    """Every line that was in either, by its place."""
+    old, new = ({line["position"]: line for line in lines} for lines in (before, after))
+    for place in sorted({*old, *new}):
+        yield (
+            f"{title} {place + 1}",
+            _line_said(old.get(place, {})),
+            _line_said(new.get(place, {})),
         )
-        for line in lines
+
+
+def _line_said(line: Content) -> str:
+    return " · ".join(
+        date_(date.fromisoformat(value)) if name.endswith("_on") else str(value)
+        for name, value in line.items()
+        if name != "position" and value not in (None, "")
     )
 
 

@@ -245,18 +245,16 @@ def _show(
 
 
 def _form_page(kind: Kind, form: RecordForm, record: Record | None = None) -> str:
-    back = (
-        url_for(_endpoint(kind, "show"), record_id=record.id)
-        if record
-        else url_for(_endpoint(kind, "index"))
-    )
+    this = {"record_id": record.id} if record else {}
+    back, action = ("show", "correct") if record else ("index", "record")
     return render_template(
         "records/form.html",
         kind=kind,
         form=form,
         record=record,
         index=url_for(_endpoint(kind, "index")),
-        back=back,
+        back=url_for(_endpoint(kind, back), **this),  # type: ignore[arg-type] # a row's number
+        action=url_for(_endpoint(kind, action), **this),  # type: ignore[arg-type] # as above
         most=LINES,
     )
 

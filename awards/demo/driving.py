@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import comments, files, interests, nominations, papers, withdrawals
-from awards.demo import answers, catalogue, people
+from awards.demo import answers, catalogue, people, records
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
@@ -48,6 +48,7 @@ def load(
             step(1)
     with transaction(engine) as session:
         declare(session, staff, now)
+        records.make(session, staff, now)
 
 
 def declare(session: Session, staff: Staff, now: datetime) -> None:
