@@ -56,7 +56,7 @@ def _answer(asked: Asked) -> Answer:
                 Head(N_("Trực tiếp"), "awarded"),
                 Head(N_("Lãnh đạo, quản lý"), "waiting"),
                 Head(N_("Còn lại"), "muted"),
-                Head(N_("Tỷ lệ trực tiếp (%)")),
+                Head(N_("Phần trăm trực tiếp")),
             ),
             list(_figures(asked, people)),
         ),

@@ -176,6 +176,7 @@ def addresses(app):
             "block_code": ["K01", "NO-SUCH"],
             "movement_code": [*session.scalars(select(Movement.code)), "NO-SUCH"],
             "kind": ["decision", "no-such"],
+            "question_key": ["activity", "no-such"],
         }
     with app.test_request_context():
         return [
@@ -253,6 +254,7 @@ def test_parameters_are_typed(app):
         "movement_code",
         "key",
         "kind",
+        "question_key",
     )
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {
