@@ -40,6 +40,9 @@ from awards.records.facts import (
     RegistrationFacts,
     Target,
 )
+from awards.records.facts import (
+    Facts as RecordFacts,
+)
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
 from models.operations import Incident
@@ -291,7 +294,7 @@ def decide(session: Session, codes: Iterable[str]) -> int:
 def keep_records(session: Session, units: Iterable[str], *, now: datetime = NOW) -> None:
     """A record of every kind for each of the units, in their order; one finding is open."""
     movement, day = session.scalars(select(Movement.id)).one(), calendar.today(now)
-    facts = {
+    facts: dict[RecordKind, RecordFacts] = {
         RecordKind.EVALUATION: EvaluationFacts(day.year, 85, "Tốt", "Đạt", "", "Giữ vững"),
         RecordKind.REGISTRATION: RegistrationFacts(
             movement, day.year, "Giao chỉ tiêu", {0: Target("Đúng hạn", 99, "%", None)}

@@ -1,7 +1,5 @@
 """“Criteria too general to be judged by numbers”: criteria and targets that have one."""
 
-import re
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -18,6 +16,7 @@ from awards.quality.asking import (
     share,
 )
 from awards.quality.counts import of_movement
+from awards.quality.measures import names_a_number
 from awards.quality.tables import within
 from models.awards import Criterion, Movement, NomineeKind
 from models.records import Registration, RegistrationTarget
@@ -25,12 +24,6 @@ from workflows.words import N_
 
 _KEY = "criteria"
 _TARGETS = "targets"
-_NUMBER = re.compile(r"[0-9%]|\b(số|tỷ lệ|tỉ lệ|điểm|chỉ số|mức)\b", re.IGNORECASE)
-
-
-def names_a_number(measure: str) -> bool:
-    """Whether a measure speaks of a count, a share, points or an index, and so can be reckoned."""
-    return _NUMBER.search(measure) is not None
 
 
 def _answer(asked: Asked) -> Answer:

@@ -24,53 +24,61 @@ def _answer(asked: Asked) -> Answer:
             "late": total(asked, lambda done: done.late_findings),
             "year": str(asked.scope.year),
         },
-        figures=Figures(
-            (
-                Head(N_("Loại đơn vị"), width=28),
-                Head(N_("Đơn vị")),
-                Head(N_("Đã kiểm tra"), "awarded"),
-                Head(N_("Chưa kiểm tra"), "diagram-rest"),
-                Head(N_("Cuộc kiểm tra")),
-                Head(N_("Kiến nghị còn mở")),
-                Head(N_("Quá hạn")),
-            ),
-            of_kinds(
-                asked,
-                _KEY,
-                lambda done: (
-                    done.inspections > 0,
-                    not done.inspections,
-                    done.inspections,
-                    done.open_findings,
-                    done.late_findings,
-                ),
-            ),
-        ),
-        listing=Figures(
-            (
-                Head(N_("Đơn vị"), width=40),
-                Head(N_("Cuộc kiểm tra")),
-                Head(N_("Gần nhất")),
-                Head(N_("Kiến nghị còn mở")),
-                Head(N_("Quá hạn")),
-            ),
-            of_units(
-                asked,
-                lambda _unit, done: (
-                    done.inspections,
-                    done.inspected_on,
-                    done.open_findings,
-                    done.late_findings,
-                ),
-                lambda unit: {
-                    1: records(asked, unit, _KEY),
-                    3: records(asked, unit, _KEY, state="open", year=""),
-                    4: records(asked, unit, _KEY, state="late", year=""),
-                },
-            ),
-        ),
+        figures=_figures(asked),
+        listing=_listing(asked),
         unit=N_("đơn vị"),
         is_stacked=True,
+    )
+
+
+def _figures(asked: Asked) -> Figures:
+    return Figures(
+        (
+            Head(N_("Loại đơn vị"), width=28),
+            Head(N_("Đơn vị")),
+            Head(N_("Đã kiểm tra"), "awarded"),
+            Head(N_("Chưa kiểm tra"), "diagram-rest"),
+            Head(N_("Cuộc kiểm tra")),
+            Head(N_("Kiến nghị còn mở")),
+            Head(N_("Quá hạn")),
+        ),
+        of_kinds(
+            asked,
+            _KEY,
+            lambda done: (
+                done.inspections > 0,
+                not done.inspections,
+                done.inspections,
+                done.open_findings,
+                done.late_findings,
+            ),
+        ),
+    )
+
+
+def _listing(asked: Asked) -> Figures:
+    return Figures(
+        (
+            Head(N_("Đơn vị"), width=40),
+            Head(N_("Cuộc kiểm tra")),
+            Head(N_("Gần nhất")),
+            Head(N_("Kiến nghị còn mở")),
+            Head(N_("Quá hạn")),
+        ),
+        of_units(
+            asked,
+            lambda _unit, done: (
+                done.inspections,
+                done.inspected_on,
+                done.open_findings,
+                done.late_findings,
+            ),
+            lambda unit: {
+                1: records(asked, unit, _KEY),
+                3: records(asked, unit, _KEY, state="open", year=""),
+                4: records(asked, unit, _KEY, state="late", year=""),
+            },
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from awards import units
 from awards.quality import QUESTIONS, scope
 from awards.quality.asking import Asked, share
 from awards.quality.counts import collect
-from awards.quality.criteria import names_a_number
+from awards.quality.measures import names_a_number
 from awards.records import keeping
 from awards.records.facts import (
     CommunicationFacts,
