@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from awards.quality.scope import Scope
-from models.awards import Nomination, Result
+from models.awards import Nomination, Nominee, NomineeKind, Result
 from models.process import ProcessInstance
 from models.records import (
     Communication,
@@ -52,6 +52,11 @@ class Done:
     inspected_on: date | None = None
     open_findings: int = 0
     late_findings: int = 0
+    people: Counter[str] = field(default_factory=Counter)
+    """Individuals that were nominated, by who they are: `DIRECT`, `LEADER`, `OTHER`."""
+    people_awarded: Counter[str] = field(default_factory=Counter)
+    people_commended: Counter[str] = field(default_factory=Counter)
+    """The same, of the unit's own awards."""
     channels: Counter[str] = field(default_factory=Counter)
     reached_by: Counter[str] = field(default_factory=Counter)
     years: set[int] = field(default_factory=set)
@@ -69,7 +74,8 @@ class Done:
         )
 
 
-IN_YEAR = "in_year"
+IN_YEAR, WHO = "in_year", "who"
+DIRECT, LEADER, OTHER, GROUP = "direct", "leader", "other", "group"
 Counts = dict[int, Done]
 """By the unit's id; every unit of the scope is there."""
 
@@ -99,6 +105,17 @@ def year_of(
     return found.label(IN_YEAR)
 
 
+def who(table: type[Nominee | OwnAward]) -> Label[str]:
+    """Whom a row is about; group by `WHO`. A leader counts as one, whomever he serves."""
+    found = case(
+        (table.kind != NomineeKind.INDIVIDUAL, GROUP),
+        (table.is_leader.is_(True), LEADER),
+        (table.is_serving_public.is_(True), DIRECT),
+        else_=OTHER,
+    )
+    return found.label(WHO)
+
+
 def of_movement(scope: Scope, table: type[Any]) -> ColumnElement[bool]:
     """Only what belongs to the movement, if one is asked about."""
     return table.movement_id == scope.movement.id if scope.movement else true()
@@ -120,16 +137,25 @@ def _nominations(session: Session, scope: Scope, counts: Counts) -> None:
     )
     year = year_of(scope, Nomination.created_at, is_moment=True)
     query = select(
-        Nomination.unit_id, year, func.count(), func.count(case((is_awarded, 1)))
+        Nomination.unit_id,
+        year,
+        who(Nominee),
+        func.count(),
+        func.count(case((is_awarded, 1))),
     )
+    query = query.join(Nominee, Nominee.id == Nomination.nominee_id)
     query = query.join(ProcessInstance, ProcessInstance.id == Nomination.instance_id)
     query = query.where(Nomination.created_at >= since, Nomination.created_at < until)
-    query = query.where(of_movement(scope, Nomination)).group_by(
-        Nomination.unit_id, IN_YEAR
-    )
-    for done, (_unit, _year, many, awarded) in _of_year(session, scope, counts, query):
+    query = query.where(of_movement(scope, Nomination))
+    query = query.group_by(Nomination.unit_id, IN_YEAR, WHO)
+    for done, (_unit, _year, kind, many, awarded) in _of_year(
+        session, scope, counts, query
+    ):
         done.nominations += many
         done.awarded += awarded
+        if kind != GROUP:
+            done.people[kind] += many
+            done.people_awarded[kind] += awarded
 
 
 def _registrations(session: Session, scope: Scope, counts: Counts) -> None:
@@ -177,11 +203,13 @@ def _evaluations(session: Session, scope: Scope, counts: Counts) -> None:
 
 def _own_awards(session: Session, scope: Scope, counts: Counts) -> None:
     year = year_of(scope, OwnAward.decided_on)
-    query = select(OwnAward.unit_id, year, func.count())
+    query = select(OwnAward.unit_id, year, who(OwnAward), func.count())
     query = query.where(in_years(scope, OwnAward, OwnAward.decided_on))
-    query = query.group_by(OwnAward.unit_id, IN_YEAR)
-    for done, (_unit, _year, many) in _of_year(session, scope, counts, query):
+    query = query.group_by(OwnAward.unit_id, IN_YEAR, WHO)
+    for done, (_unit, _year, kind, many) in _of_year(session, scope, counts, query):
         done.own_awards += many
+        if kind != GROUP:
+            done.people_commended[kind] += many
 
 
 def _communications(session: Session, scope: Scope, counts: Counts) -> None:
