@@ -8,13 +8,13 @@ OFFICER, HEAD, SPECIALIST = "lan.tuphap", "quang.tuphap", "tuan.noivu"
 LINES = {"line_0_name": "Hồ sơ đúng hạn", "line_0_goal": "99", "line_0_measure": "%"}
 NEW = {
     "evaluations": {
-        "year": "2026",
+        "year": "2024",
         "score": "90",
         "leadership": "Họp mỗi quý",
         "results": "Đạt",
         "next_year": "Giao chỉ tiêu",
     },
-    "registrations": {"year": "2026", "solutions": "Giao từng phòng"} | LINES,
+    "registrations": {"year": "2024", "solutions": "Giao từng phòng"} | LINES,
     "inspections": {
         "unit": "SO-YT",
         "inspected_on": "02/01/2026",
@@ -130,7 +130,7 @@ def test_second_of_a_year_is_refused_with_its_reason(browse):
     answer = add(client, "registrations")
 
     assert answer.status_code == 422
-    assert "đã có bản ghi của năm 2026" in text(answer)
+    assert "đã có bản ghi của năm 2024" in text(answer)
 
 
 @pytest.mark.parametrize("path", NEW)
