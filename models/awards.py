@@ -169,6 +169,7 @@ class Nomination(Base):
         Index("ix_nomination_unit", "unit_id"),
         Index("ix_nomination_block", "block_id"),
         Index("ix_nomination_movement", "movement_id"),
+        Index("ix_nomination_created_at", "created_at", "unit_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -18,6 +18,8 @@ class ExportKind(StrEnum):
     HISTORY = "history"
     ACCOUNTS = "accounts"
     DECISION = "decision"
+    RECORDS = "records"
+    QUALITY = "quality"
 
 
 class ExportState(StrEnum):

@@ -69,7 +69,7 @@ function axes(figure, lies) {
 }
 
 function shortened(label, width) {
-  const most = width < NARROW ? 18 : 34;
+  const most = width < NARROW / 1.5 ? 18 : width < NARROW ? 26 : 34;
   return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 

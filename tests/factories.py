@@ -30,11 +30,25 @@ from awards.demo.stories import Journey
 from awards.files import StoredFile
 from awards.nominations import Facts
 from awards.province import HUNG_YEN
+from awards.records import keeping
+from awards.records.facts import (
+    CommunicationFacts,
+    EvaluationFacts,
+    Finding,
+    InspectionFacts,
+    OwnAwardFacts,
+    RegistrationFacts,
+    Target,
+)
+from awards.records.facts import (
+    Facts as RecordFacts,
+)
 from models.awards import Award, Movement, Nomination, NomineeKind
 from models.base import Base
 from models.operations import Incident
 from models.organisation import Block, Person, Post, Role, Unit
 from models.papers import Attachment, DecisionDraft, DecisionEntry, DecisionKind
+from models.records import Channel, OwnAwardForm, RecordKind
 from models.tasks import UserTask
 from tests import recordings
 from tests.conftest import NOW
@@ -275,6 +289,49 @@ def decide(session: Session, codes: Iterable[str]) -> int:
     words = papers.decision_words(decisions.paper_of(decision, HUNG_YEN))
     decisions.print_on(session, decision, words)
     return decision.id
+
+
+def keep_records(session: Session, units: Iterable[str], *, now: datetime = NOW) -> None:
+    """A record of every kind for each of the units, in their order; one finding is open."""
+    movement, day = session.scalars(select(Movement.id)).one(), calendar.today(now)
+    facts: dict[RecordKind, RecordFacts] = {
+        RecordKind.EVALUATION: EvaluationFacts(day.year, 85, "Tốt", "Đạt", "", "Giữ vững"),
+        RecordKind.REGISTRATION: RegistrationFacts(
+            movement, day.year, "Giao chỉ tiêu", {0: Target("Đúng hạn", 99, "%", None)}
+        ),
+        RecordKind.INSPECTION: InspectionFacts(
+            movement, day, "KH 1", "Đoàn số 1", "Khá", {0: Finding("Thiếu bảng tên", day)}
+        ),
+        RecordKind.OWN_AWARD: OwnAwardFacts(
+            movement,
+            "1/QĐ",
+            day,
+            OwnAwardForm.CERTIFICATE,
+            NomineeKind.INDIVIDUAL,
+            "Phan Thị Mơ",
+            "Chuyên viên",
+            is_serving_public=True,
+            is_leader=False,
+            merit="Tận tụy",
+        ),
+        RecordKind.COMMUNICATION: CommunicationFacts(
+            movement, day, Channel.MEETING, "Quán triệt", 40, ""
+        ),
+    }
+    for code in units:
+        unit = session.scalars(select(Unit).where(Unit.code == code)).one()
+        for kind, said in facts.items():
+            inspects = kind == RecordKind.INSPECTION
+            queue = Role.DEPARTMENT_CLERK.value if inspects else f"unit_officer:{code}"
+            keeping.record(
+                session,
+                kind,
+                unit,
+                said,
+                actor=actor(session, queue),
+                command_key=command_key(),
+                now=now,
+            )
 
 
 def withdraw(

@@ -41,6 +41,9 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DELEGATION": "<int:delegation_id>",
     "STORY": "<int:story_id>",
     "DISCOVERY": "<int:discovery_id>",
+    "RECORD": "<int:record_id>",
+    "FINDING": "<int:finding_id>",
+    "QUESTION": "<question_key>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -130,6 +133,20 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
+    "POST /exports/records": 303,
+    "POST /exports/quality": 303,
+    "POST /records/evaluations/new": 422,
+    "POST /records/evaluations/RECORD/edit": 422,
+    "POST /records/evaluations/RECORD/sign": 303,
+    "POST /records/registrations/new": 422,
+    "POST /records/registrations/RECORD/edit": 422,
+    "POST /records/inspections/new": 422,
+    "POST /records/inspections/RECORD/edit": 422,
+    "POST /records/inspections/findings/FINDING/close": 422,
+    "POST /records/own-awards/new": 422,
+    "POST /records/own-awards/RECORD/edit": 422,
+    "POST /records/communications/new": 422,
+    "POST /records/communications/RECORD/edit": 422,
     "POST /proposals": 303,  # nothing was chosen, and the page of drafts is shown
     "POST /proposals/PROPOSAL": 303,  # nothing was changed, and that is kept
     "POST /proposals/PROPOSAL/add": 303,
@@ -202,13 +219,18 @@ def targets(found, address, role, states=None):
             is_own = cell == "own" and PEOPLE.get(role) == login
             yield address.replace("MESSAGE", str(number)), is_own
         return
+    if "RECORD" in address or "FINDING" in address:
+        for number, relation in enumerate(("own", "near", "far"), start=1):
+            path = re.sub("RECORD|FINDING", str(number), address)
+            yield path, relation in RELATIONS.get(cell, ())
+        return
     numbered = re.sub(
         "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|STORY|DISCOVERY",
         "1",
         address,
     )
     numbered = numbered.replace("/UNIT", "/SO-TP").replace("/BLOCK", "/K01")
-    numbered = numbered.replace("GROUP", found.group)
+    numbered = numbered.replace("GROUP", found.group).replace("QUESTION", "activity")
     numbered = numbered.replace("/KIND", "/decision").replace("/SEASON", f"/{MOVEMENT}")
     if numbered != address:
         yield numbered, cell == "yes"

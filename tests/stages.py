@@ -32,7 +32,7 @@ from models.process import ProcessInstance
 from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import TaskState, UserTask
-from tests import signing
+from tests import factories, signing
 from workflows.actors import Actor
 
 OWN, NEAR, FAR = "SO-TP", "SO-YT", "XA-VG"
@@ -148,6 +148,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
             _freeze(session, staff[f"{Role.UNIT_HEAD.value}:{unit}"][0], now)
             propose(session, staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0], now)
             _delegate(session, staff, unit, now)
+        factories.keep_records(session, UNITS, now=now)
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _tell(session, now)

@@ -21,6 +21,8 @@ from awards import access, archives, register, sheets
 from awards import exports as operations
 from awards.errors import ArchiveTooLarge, TooManyRows
 from awards.listings import PAGE
+from awards.records import rights
+from awards.records.kinds import BY_PATH
 from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
@@ -43,6 +45,8 @@ TITLES = {
     ExportKind.HISTORY: N_("Lịch sử hồ sơ"),
     ExportKind.ACCOUNTS: N_("Người dùng"),
     ExportKind.DECISION: N_("Toàn bộ quyết định"),
+    ExportKind.RECORDS: N_("Sổ theo dõi phong trào"),
+    ExportKind.QUALITY: N_("Chất lượng phong trào"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -52,6 +56,7 @@ _LISTS = {
     ExportKind.HISTORY: "history.show",
     ExportKind.ACCOUNTS: "accounts.index",
     ExportKind.DECISION: "decisions.show",
+    ExportKind.QUALITY: "quality.index",
 }
 
 
@@ -127,6 +132,28 @@ def accounts() -> ResponseReturnValue:
 def decision(decision_id: int) -> ResponseReturnValue:
     """A decision whole: its papers, its list, the papers of every dossier."""
     return _begin(ExportKind.DECISION, {"decision": str(decision_id)})
+
+
+@exports.post("/records")
+@allow(rights.reads_records)
+@confirmed
+def records() -> ResponseReturnValue:
+    """The records of a kind as they are narrowed now; of registrations, if none is named."""
+    wanted = asked("path", "year", "unit", "movement", "state")
+    if wanted.setdefault("path", "registrations") not in BY_PATH:
+        abort(404)
+    return _begin(ExportKind.RECORDS, wanted)
+
+
+@exports.post("/quality")
+@allow(rights.reads_quality)
+@confirmed
+def quality() -> ResponseReturnValue:
+    """What the letter asks, answered for a year, a movement, as of a day."""
+    form = DayForm(formdata=request.args, meta={"csrf": False})
+    day = form.on.data if form.validate() else None
+    on: dict[str, str] = {"on": day.isoformat()} if day else {}
+    return _begin(ExportKind.QUALITY, asked("year", "movement") | on)
 
 
 @exports.get("/<int:export_id>")
@@ -274,6 +301,9 @@ def _address(kind: ExportKind, filters: dict[str, str]) -> str:
     query = dict(filters)
     if kind == ExportKind.DECISION:
         return url_for(_LISTS[kind], decision_id=int(filters["decision"]))
+    if kind == ExportKind.RECORDS:
+        path = query.pop("path").replace("-", "_")
+        return url_for(f"{path}.index", **query)  # type: ignore[arg-type] # texts alone
     if "on" in query:
         query["on"] = date_(date.fromisoformat(query["on"]))
     return url_for(_LISTS[kind], **query)  # type: ignore[arg-type] # texts alone

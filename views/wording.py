@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from awards import access, inbox, register
 from awards.messages import outbox, reading
 from awards.proposals import listing
+from awards.records import rights
 from views.web import now, reader
 from workflows import calendar, incidents, operations
 from workflows.actors import Actor
@@ -30,6 +31,8 @@ _MAY: dict[str, Callable[[Actor], bool]] = {
     "organisation": access.keeps_organisation,
     "personal_data": access.answers_for_data,
     "delegate": access.delegates,
+    "records": rights.reads_records,
+    "quality": rights.reads_quality,
 }
 _KILO = 1024
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import comments, entered, files, interests, nominations, papers, withdrawals
-from awards.demo import answers, catalogue, examples, people
+from awards.demo import answers, catalogue, examples, people, records
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
@@ -49,6 +49,7 @@ def load(
     with transaction(engine) as session:
         declare(session, staff, now)
         examples.make(session, staff, now)
+        records.make(session, staff, now)
     more = True
     while more:
         with transaction(engine) as session:

@@ -12,6 +12,8 @@ from awards.tables import (
     nominations,
     organisation,
     outcomes,
+    quality,
+    records,
 )
 from awards.tables.asking import Asked, Source
 from models.exports import ExportKind
@@ -24,6 +26,8 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.HISTORY: events.SOURCE,
     ExportKind.ACCOUNTS: accounts.SOURCE,
     ExportKind.DECISION: decisions.SOURCE,
+    ExportKind.RECORDS: records.SOURCE,
+    ExportKind.QUALITY: quality.SOURCE,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

@@ -62,6 +62,7 @@ def narrowed(asked: Asked) -> dict[str, Cell]:
         "Phong trào": _name(asked, Movement, "movement"),
         "Khối": _name(asked, Block, "block"),
         "Đơn vị": _name(asked, Unit, "unit"),
+        "Năm": filters.get("year"),
         "Bước": _stage(asked),
         "Tình trạng": _STATUSES.get(filters.get("status", "")),
         "Tìm": filters.get("q"),

@@ -60,6 +60,7 @@ PUBLIC = {  # names of things, and hashes that are no secrets
     "dossier_item.name", "code_counter.name", "clock.name", "legal_basis.text",
     "engine_state.text", "movement.launched_by", "nomination.supplement_by",
     "process_instance.state_hash", "special_day.name", "read_chain.name",
+    "registration_target.name",
 }  # fmt: skip
 
 

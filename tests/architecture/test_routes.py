@@ -22,7 +22,7 @@ from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import OPEN, UserTask
 from models.templates import PaperTemplate, TemplateFormat
-from tests import stages
+from tests import factories, stages
 from tests.conftest import NOW
 from views import web
 from views.guards import GUARDS
@@ -75,6 +75,7 @@ def busy(app, tmp_path):
             for journey in (AWARDED, waiting, AT_BLOCK, TO_NUMBER):
                 for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
                     act.carry_out(session, act.moment)
+            factories.keep_records(session, (AWARDED.unit,))
             for queue in (f"unit_officer:{AWARDED.unit}", "block_lead:K02"):
                 stages.propose(session, staff[queue][0], NOW)
             stages.spread(session, staff, AWARDED.unit, NOW)
@@ -179,6 +180,7 @@ def addresses(app):
             "block_code": ["K01", "NO-SUCH"],
             "movement_code": [*session.scalars(select(Movement.code)), "NO-SUCH"],
             "kind": ["decision", "no-such"],
+            "question_key": ["activity", "no-such"],
         }
     with app.test_request_context():
         return [
@@ -256,6 +258,7 @@ def test_parameters_are_typed(app):
         "movement_code",
         "key",
         "kind",
+        "question_key",
     )
     kinds = dict.fromkeys(texts, UnicodeConverter) | {"filename": PathConverter}
     odd = {

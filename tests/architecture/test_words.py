@@ -48,6 +48,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "proposals" / "minutes.py",
     ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
+    ROOT / "awards" / "quality" / "measures.py",  # looks for words in measures
     ROOT / "awards" / "result_notices.py",
     ROOT / "awards" / "result_sample.py",
     ROOT / "awards" / "signatures.py",
@@ -321,7 +322,8 @@ def test_messages_are_format_strings_that_fill_in():
     odd = {
         message
         for message in messages()
-        if re.search(r"%(?!\(\w+\)[sd]|%)", message) and PLACEHOLDER.search(message)
+        if re.search(r"%(?!\(\w+\)[sd])", message.replace("%%", ""))
+        and PLACEHOLDER.search(message)
     }
 
     assert odd == set()

@@ -93,8 +93,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
         yield f"nomination-{status}", "hoidong", opens_first(f"/board?status={status}")
     yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
     yield "withdraw", "thuy.xaydung", withdraws
-    yield from board_pages()
-    yield from export_pages()
+    yield from chain(board_pages(), movement_pages(), export_pages())
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
     yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
@@ -154,6 +153,28 @@ def board_pages() -> Iterator[tuple[str, str, Way]]:
     yield "search-found", "hoidong", goes("/search?q=tu+phap")
     yield "search-none", "lan.tuphap", goes("/search?q=khong+co+ai")
     yield "search-texts", "hoidong", goes("/search?q=hai+long&entered=1")
+
+
+def movement_pages() -> Iterator[tuple[str, str, Way]]:
+    """What is kept of the movement, and what it says of the letter's questions."""
+    yield "movement-quality", "hoidong", goes("/quality")
+    yield "movement-question", "hoidong", goes("/quality/activity")
+    yield "movement-question-group", "hoidong", goes("/quality/criteria?group=targets")
+    yield "movement-registrations", "lan.tuphap", goes("/records/registrations")
+    yield "movement-registration", "hoidong", opens_first("/records/registrations")
+    yield "movement-registration-new", "lan.tuphap", goes("/records/registrations/new")
+    yield "movement-own-awards", "hoidong", goes("/records/own-awards")
+    yield "movement-own-award-edit", "lan.tuphap", goes("/records/own-awards/1/edit")
+    yield "movement-communications", "khoitruong.k02", goes("/records/communications")
+    yield "movement-inspections", "tuan.noivu", goes("/records/inspections")
+    yield "movement-inspection", "tuan.noivu", goes("/records/inspections/2")
+    yield (
+        "movement-inspection-errors",
+        "tuan.noivu",
+        clicks("/records/inspections/new", "Ghi cuộc kiểm tra"),
+    )
+    yield "movement-evaluations", "hoidong", goes("/records/evaluations")
+    yield "movement-evaluation", "khanh.yte", opens_first("/records/evaluations")
 
 
 def export_pages() -> Iterator[tuple[str, str, Way]]:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from awards import access, exports, reads
 from models.exports import Export
-from models.organisation import Person, Post
+from models.organisation import Person, Post, Unit
 from models.reads import ReadEvent
 from models.session import reading, transaction
 from tests import factories
@@ -42,6 +42,7 @@ class House:
     running: dict[str, str]
     ended: dict[str, str]
     decision: int
+    units: dict[str, str]
 
     def take(self, role: str, kind: str, key: str = "") -> TestResponse:
         path = f"/exports/{kind}?movement=all"
@@ -71,12 +72,14 @@ def house(sqlite, tmp_path_factory):
             factories.withdraw(session, gone)
             ended[unit] = gone.code
         decision = factories.decide(session, running.values())
+        factories.keep_records(session, (OWN, NEAR, FAR))
+        units = dict(session.execute(select(Unit.code, Unit.name)).all())
     browsers = {}
     for role, login in PEOPLE.items():
         browsers[role] = app.test_client()
         fields = {"login": login, "password": f"vinh-danh-{login}"}
         assert browsers[role].post("/login", data=fields).status_code == 303
-    yield House(engine, browsers, running, ended, decision)
+    yield House(engine, browsers, running, ended, decision, units)
     engine.dispose()
 
 
@@ -111,6 +114,9 @@ def wrong_rows(house, kind, cell, content):
     if kind == "decision":
         codes = sorted(row[head.index("Mã hồ sơ")] for row in rows)
         return [] if codes == sorted(house.running.values()) else [f"rows {codes}"]
+    if kind == "records":
+        found = [row[0] for row in rows]
+        return [] if found == [house.units[unit] for unit in UNITS[cell]] else [f"{found}"]
     return [] if rows else ["no rows"]
 
 

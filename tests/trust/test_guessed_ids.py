@@ -14,9 +14,10 @@ from models.awards import Nomination, NomineeList
 from models.batches import Batch
 from models.exports import Export
 from models.messages import Message
-from models.organisation import Delegation, Person, Post
+from models.organisation import Delegation, Person, Post, Unit
 from models.papers import Attachment, DecisionEntry, Notice
 from models.proposals import Proposal
+from models.records import OwnAward
 from models.session import reading
 from models.signed_papers import SignedPaper
 from models.tasks import UserTask
@@ -57,6 +58,9 @@ def foreign_ids(session: Session) -> Ids:
         "EXPORT": select(Export.id).where(Export.person_id.not_in(me)),
         "PROPOSAL": select(Proposal.id).where(Proposal.queue != OUR_SIGNATURE),
         "HELD": select(Post.id).where(Post.person_id.not_in(me)),
+        "RECORD": select(OwnAward.id)
+        .join(OwnAward.unit)
+        .where(Unit.code != factories.UNIT),
         "DELEGATION": select(Delegation.id).join(Post).where(Post.person_id.not_in(me)),
     }
     return {word: [str(one) for one in session.scalars(q)] for word, q in queries.items()}
@@ -247,7 +251,7 @@ def test_page_asks_of_every_number_that_an_address_holds(ids):
     """Words of the table that stand for numbers: all are swapped, but those of no unit."""
     words = {w for row in TABLE[1:] for w in numbers_in(row[0])}
     kept = {"PERSON", "UNIT", "BLOCK", "MOVEMENT", "AWARD", "BASIS", "DEFINITION"}
-    kept |= {"GROUP", "DRAFT", "RULE", "MAIL", "KIND", "TEMPLATE"}
+    kept |= {"GROUP", "DRAFT", "RULE", "MAIL", "KIND", "TEMPLATE", "FINDING", "QUESTION"}
     nobodys = {
         "LINK",
         "SESSION",

@@ -30,6 +30,10 @@ OTHERS = {  # personal, and not of the nominee
     "entered_text.search_text",  # words of submissions, which the copy tells
     "export.filters",  # what its maker looked for
     "export.content",  # a list of many, of what the copy tells of one; gone after a day
+    "own_award.name",  # whom a unit commended by itself, nominee or not; its signed decision
+    "own_award.position",
+    "own_award.merit",
+    "record_version.content",  # the same, as it stood
     "proposal.paper",  # a paper about many; proposal_entry tells what it says of one
 }
 FILLED = {  # tables whose columns are missing only when there is a row to look at

@@ -1,0 +1,33 @@
+"""What letter 3304/UBND-NC asks of the movement, question by question, answered with figures.
+
+Its complaints come first, its instructions after them. A further question is a file with a
+`QUESTION`, and its place in the list below.
+"""
+
+from awards.quality import (
+    activity,
+    communication,
+    criteria,
+    evaluations,
+    inspections,
+    own_awards,
+    people,
+    spread,
+    targets,
+)
+from awards.quality.asking import Question
+
+QUESTIONS: dict[str, Question] = {
+    module.QUESTION.key: module.QUESTION
+    for module in (
+        activity,
+        targets,
+        spread,
+        criteria,
+        inspections,
+        people,
+        evaluations,
+        communication,
+        own_awards,
+    )
+}
