@@ -5,7 +5,7 @@ docs/bundle.md describes it. What people wrote is not in it, only the salted has
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 from typing import Any, BinaryIO, TypeAlias
 
@@ -116,26 +116,31 @@ def _submissions(
 def _leaves(session: Session) -> Iterator[Line]:
     """Every leaf in its place, then what has none yet."""
     size = tree.size(session)
+    columns = HistoryLeaf.place, HistoryLeaf.source, HistoryLeaf.event_id, HistoryLeaf.hash
     for start in range(0, size, AT_ONCE):
-        query = select(HistoryLeaf.place, HistoryLeaf.source, HistoryLeaf.event_id)
-        query = query.where(HistoryLeaf.place >= start).order_by(HistoryLeaf.place)
-        rows = session.execute(query.limit(AT_ONCE)).all()
-        bodies = _bodies(session, ((source, id_) for _place, source, id_ in rows))
-        for place, source, id_ in rows:
-            yield _event(source, bodies.get((source, id_)), place)
+        query = select(*columns).where(HistoryLeaf.place >= start)
+        leaves = session.execute(query.order_by(HistoryLeaf.place).limit(AT_ONCE)).all()
+        written = _written(session, [(source, id_) for _, source, id_, _ in leaves])
+        for place, source, id_, sealed in leaves:
+            body, digest = written.get((source, id_), (None, None))
+            line = _event(source, id_, place, body, digest)
+            yield line | {"leaf": base64.b64encode(sealed).decode()}
     for one in SOURCES.values():
-        for _place, body in _with_places(session, one, HistoryLeaf.place.is_(None)):
-            yield _event(one.kind, body, None)
+        for row in _with_places(session, one, HistoryLeaf.place.is_(None)):
+            yield _event(one.kind, *row)
 
 
-def _bodies(
-    session: Session, wanted: Iterable[tuple[LeafSource, int]]
-) -> dict[tuple[LeafSource, int], str]:
-    found: dict[tuple[LeafSource, int], str] = {}
-    for kind, pairs in groupby(sorted(wanted), key=lambda pair: pair[0]):
-        table = SOURCES[kind].table
-        query = select(table.id, table.body).where(table.id.in_([id_ for _, id_ in pairs]))
-        found |= {(kind, id_): body for id_, body in session.execute(query)}
+def _written(
+    session: Session, wanted: Sequence[tuple[LeafSource, int]]
+) -> dict[tuple[LeafSource, int], tuple[str, str]]:
+    """Body and hash of these events, as far as they are there."""
+    found: dict[tuple[LeafSource, int], tuple[str, str]] = {}
+    for source in SOURCES.values():
+        table = source.table
+        ids = [id_ for kind, id_ in wanted if kind == source.kind]
+        query = select(table.id, table.body, table.hash).where(table.id.in_(ids))
+        for id_, body, digest in session.execute(query):
+            found[source.kind, id_] = body, digest
     return found
 
 
@@ -145,8 +150,8 @@ def _proved(
     """The events of some instances, each with the way from its leaf to the newest root."""
     size, node = (shown[-1].size if shown else 0), tree.stored(session)
     for source in SOURCES.values():
-        for place, body in _with_places(session, source, source.belongs(chosen)):
-            line = _event(source.kind, body, place)
+        for row in _with_places(session, source, source.belongs(chosen)):
+            line, place = _event(source.kind, *row), row[1]
             if place is not None and place < size:
                 line["proof"] = _texts(merkle.inclusion(place, size, node))
             yield line
@@ -157,13 +162,22 @@ def _with_places(
 ) -> Iterator[Any]:
     table = source.table
     is_leaf = (HistoryLeaf.source == source.kind) & (HistoryLeaf.event_id == table.id)
-    query = select(HistoryLeaf.place, table.body).select_from(table)
+    query = select(table.id, HistoryLeaf.place, table.body, table.hash).select_from(table)
     query = query.outerjoin(HistoryLeaf, is_leaf).where(condition).order_by(table.id)
     return iter(session.execute(query.execution_options(yield_per=AT_ONCE)))
 
 
-def _event(source: LeafSource, body: str | None, place: int | None) -> Line:
-    return {"type": "event", "place": place, "source": source.value, "body": body}
+def _event(
+    source: LeafSource, id_: int, place: int | None, body: str | None, digest: str | None
+) -> Line:
+    return {
+        "type": "event",
+        "source": source.value,
+        "id": id_,
+        "place": place,
+        "body": body,
+        "hash": digest,
+    }
 
 
 def _ends(session: Session, chosen: Sequence[ProcessInstance] | None) -> Iterator[Line]:
