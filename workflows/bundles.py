@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.log import Checkpoint, CheckpointKey, HistoryLeaf, LeafSource
 from models.process import ProcessInstance
 from models.tasks import Submission
-from workflows import calendar, checkpoints, merkle, notes, tree
+from workflows import calendar, checkpoints, merkle, notes, sealing, tree
 from workflows.canonical import canonical
 from workflows.sealing import SOURCES, Source
 
@@ -120,7 +120,7 @@ def _leaves(session: Session) -> Iterator[Line]:
     for start in range(0, size, AT_ONCE):
         query = select(*columns).where(HistoryLeaf.place >= start)
         leaves = session.execute(query.order_by(HistoryLeaf.place).limit(AT_ONCE)).all()
-        written = _written(session, [(source, id_) for _, source, id_, _ in leaves])
+        written = sealing.written(session, [(kind, id_) for _, kind, id_, _ in leaves])
         for place, source, id_, sealed in leaves:
             body, digest = written.get((source, id_), (None, None))
             line = _event(source, id_, place, body, digest)
@@ -128,20 +128,6 @@ def _leaves(session: Session) -> Iterator[Line]:
     for one in SOURCES.values():
         for row in _with_places(session, one, HistoryLeaf.place.is_(None)):
             yield _event(one.kind, *row)
-
-
-def _written(
-    session: Session, wanted: Sequence[tuple[LeafSource, int]]
-) -> dict[tuple[LeafSource, int], tuple[str, str]]:
-    """Body and hash of these events, as far as they are there."""
-    found: dict[tuple[LeafSource, int], tuple[str, str]] = {}
-    for source in SOURCES.values():
-        table = source.table
-        ids = [id_ for kind, id_ in wanted if kind == source.kind]
-        query = select(table.id, table.body, table.hash).where(table.id.in_(ids))
-        for id_, body, digest in session.execute(query):
-            found[source.kind, id_] = body, digest
-    return found
 
 
 def _proved(

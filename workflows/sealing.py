@@ -93,6 +93,20 @@ def hold(session: Session) -> None:
     take_turns(session, _TURN)
 
 
+def written(
+    session: Session, wanted: Sequence[tuple[LeafSource, int]]
+) -> dict[tuple[LeafSource, int], tuple[str, str]]:
+    """Body and hash of these events, as far as they are there."""
+    found: dict[tuple[LeafSource, int], tuple[str, str]] = {}
+    for source in SOURCES.values():
+        table = source.table
+        ids = [id_ for kind, id_ in wanted if kind == source.kind]
+        query = select(table.id, table.body, table.hash).where(table.id.in_(ids))
+        for id_, body, digest in session.execute(query):
+            found[source.kind, id_] = body, digest
+    return found
+
+
 def place_of(session: Session, kind: LeafSource, event_id: int) -> int | None:
     """Where an event stands in the log, if it does already."""
     query = select(HistoryLeaf.place).where(
