@@ -16,7 +16,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from awards import nominations, reads
+from awards import reads
+from models.awards import Nomination
 from models.history import HistoryEvent
 from models.log import Checkpoint, HistoryLeaf, HistoryNode, LeafSource
 from models.reads import ReadKind
@@ -25,7 +26,16 @@ from tests import factories
 from tests.conftest import NOW, connect
 from tests.trust import bundles, forger
 from tests.trust.forger import Forger
-from workflows import checkpoints, history, key_files, log_checks, notes, sealing, tree
+from workflows import (
+    checkpoints,
+    following,
+    history,
+    key_files,
+    log_checks,
+    notes,
+    sealing,
+    tree,
+)
 from workflows.checkpoints import Verdict
 from workflows.errors import LogBroken
 
@@ -255,23 +265,19 @@ def test_several_sealers_give_each_event_one_place(province, key):
         assert log_checks.verify(session) is None
 
 
-def test_an_event_that_commits_late_gets_its_place_later(province, monkeypatch):
+def test_an_event_that_commits_late_gets_its_place_later(province):
     if province.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer at a time")
-    monkeypatch.setattr(sealing.following, "PATIENCE", 0)
     with transaction(province) as session:
         one, other = factories.begin(session), factories.begin(session, unit="SO-YT")
-    with Session(province) as late:
-        factories.answer(late, nominations.find(late, one.code))
+        factories.answer(session, factories.begin(session))  # their next state is known
+    with transaction(province) as late:
+        factories.answer(late, late.get_one(Nomination, one.id))
         late.flush()  # numbers are drawn, nothing is committed
         with transaction(province) as session:
-            factories.walk(
-                session, nominations.find(session, other.code), "approve_by_unit"
-            )
+            factories.answer(session, session.get_one(Nomination, other.id))
         with transaction(province) as session:
-            up_to = sealing.following.settled(session, patience=0)
-            assert up_to is None  # so nothing is sealed
-        late.commit()
+            assert following.settled(session, patience=0) is None  # so nothing is sealed
 
     with transaction(province) as session:
         count = sealing.seal_some(session, LeafSource.HISTORY)
