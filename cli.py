@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,21 +21,19 @@ from awards import (
     accounts,
     demo,
     erasure_lists,
-    erasures,
-    files,
     people,
-    reads,
 )
 from awards.clamd import Clamd, Unreachable
 from awards.demo import season, season_papers
 from forms import vocabulary
+from keeping import forgetting, proving
 from models.organisation import Person
 from models.process import ProcessDefinition, ProcessInstance
-from models.session import forget_erased, reading, transaction
+from models.session import reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import sentence, told
-from workflows import calendar, deployments, history, linter, replay, sweeping
+from workflows import calendar, deployments, linter, replay, sweeping
 from workflows.errors import WorkflowError
 from workflows.linter import Finding
 
@@ -217,19 +214,10 @@ def _print_link(token: str) -> None:
 @history_group.command("verify")
 def verify() -> None:
     """Check every event of every nomination; exit code 1 and the first bad event if one fails."""
-    checked = 0
-    with reading(db.engine) as session, closing(history.verify_all(session)) as found:
-        for instance, fault in found:
-            if fault is not None:
-                click.echo(
-                    f"{fault.business_key}: event {fault.sequence}: {fault.message}",
-                    err=True,
-                )
-                sys.exit(1)
-            checked += instance.history_length
-        bad = reads.verify_all(session)
-    if bad is not None:
-        click.echo(f"Reads of {bad.chain}: event {bad.sequence}: {bad.message}", err=True)
+    with reading(db.engine) as session:
+        checked, fault = proving.first_fault(session)
+    if fault:
+        click.echo(fault, err=True)
         sys.exit(1)
     click.echo(f"{checked} events hold.")
 
@@ -265,13 +253,9 @@ def replay_history(code: str | None, *, is_all: bool) -> None:
 def erase_again() -> None:
     """Erase once more, in a restored database, all that the list of erasures names."""
     settings: Settings = current_app.config["SETTINGS"]
-    now, count = datetime.now(UTC), 0
-    for line in erasure_lists.read(settings.erasures):
-        with transaction(db.engine) as session:
-            count += erasure_lists.carry_out(session, line, now)
-    with reading(db.engine) as session:
-        files.erase(erasures.tokens(session), settings.uploads)
-    if not forget_erased(db.engine):
+    lines, now = erasure_lists.read(settings.erasures), datetime.now(UTC)
+    count, is_rid = forgetting.erase_again(db.engine, settings.uploads, lines, now)
+    if not is_rid:
         click.echo("Somebody is reading; run this again to empty the log.", err=True)
     click.echo(f"{count} erased again.")
 
