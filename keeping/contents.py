@@ -55,7 +55,7 @@ def chains(connection: Connection) -> Iterator[tuple[str, int, str]]:
     found = _INSTANCES.c
     query = select(found.business_key, found.history_length, found.history_head)
     rows = connection.execute(query.order_by(found.id))
-    yield from (row._tuple() for row in rows)
+    yield from ((code, length, head) for code, length, head in rows)
 
 
 def files(connection: Connection) -> list[StoredFile]:

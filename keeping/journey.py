@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -107,7 +108,13 @@ def _takes(
     client: FlaskClient, app: Flask, engine: Engine, task: _Task, person: Actor
 ) -> bool:
     """Whether the person could take the task; the history must tell it and hold."""
-    _post(client, app, f"/tasks/{task.id}/claim", token_of=f"/tasks/{task.id}")
+    page = f"/tasks/{task.id}"
+    if (
+        client.get(page, base_url=app.config["SETTINGS"].address).status_code
+        != HTTPStatus.OK
+    ):
+        return False  # something has to be declared first, or somebody else is to do it
+    _post(client, app, f"{page}/claim", token_of=page)
     with reading(engine) as session:
         row = session.get_one(UserTask, task.id)
         if row.state != TaskState.CLAIMED or row.assignee_id != person.id:
@@ -121,7 +128,7 @@ def _takes(
 
 def _get(client: FlaskClient, app: Flask, path: str) -> str:
     answer = client.get(path, base_url=app.config["SETTINGS"].address)
-    if answer.status_code != 200:  # noqa: PLR2004 - as HTTP has it
+    if answer.status_code != HTTPStatus.OK:
         message = f"{path.partition('?')[0]} answers {answer.status_code} in the copy."
         raise BadBackup(message)
     return answer.get_data(as_text=True)
@@ -135,7 +142,7 @@ def _post(
     address = app.config["SETTINGS"].address
     sent = fields | ({"csrf_token": found[1]} if found else {})
     answer = client.post(path, data=sent, base_url=address, headers={"Origin": address})
-    if answer.status_code not in (200, 303):
+    if answer.status_code not in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
         message = (
             f"A form at {path.split('/')[1]} answers {answer.status_code} in the copy."
         )

@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from keeping.archive import BadBackup, Progress
 from models.safekeeping import SafekeepingKind
 from models.session import reading, transaction
 from settings import Settings
-from views.web import db
+from views.web import SQLITE_DRIVER, db
 
 Another: TypeAlias = Callable[[Settings], Flask]
 """Makes an application for other settings."""
@@ -281,6 +281,8 @@ def _named(chosen: Settings) -> str:
 @contextmanager
 def _nobody_serves(chosen: Settings) -> Iterator[None]:
     """Hold the places of server processes, so that none runs and none begins meanwhile."""
+    if chosen.is_sqlite:
+        _check_alone(chosen)
     with ExitStack() as held:
         for path in chosen.instance.glob("executor-*.lock"):
             lock = held.enter_context(path.open("w"))
@@ -290,3 +292,20 @@ def _nobody_serves(chosen: Settings) -> Iterator[None]:
                 message = f"A server runs on {chosen.instance}: stop it first."
                 raise BadBackup(message) from error
         yield
+
+
+def _check_alone(chosen: Settings) -> None:
+    """Raise BadBackup if anybody has SQLite's file open; PostgreSQL itself says so later."""
+    file = _sqlite_files(chosen)[0]
+    if not file.exists():
+        return
+    try:
+        with closing(SQLITE_DRIVER.connect(str(file), timeout=0)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except SQLITE_DRIVER.OperationalError as error:
+        message = f"Somebody has {file} open: stop the server first."
+        raise BadBackup(message) from error
+    except SQLITE_DRIVER.DatabaseError:
+        return  # broken, which may be why it is replaced
