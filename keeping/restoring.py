@@ -1,6 +1,7 @@
 """Bringing a backup back: laid out beside what is there, proved, and only then put in place."""
 
 import fcntl
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 from flask import Flask
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from awards import erasure_lists, safekeeping
 from keeping import archive, backup, contents, databases, forgetting, proving
@@ -25,6 +27,7 @@ Another: TypeAlias = Callable[[Settings], Flask]
 """Makes an application for other settings."""
 
 _DATABASE = databases.PARTS["sqlite"]
+_FILE = re.compile(backup.UPLOADS + r"/[0-9a-f]{32}")
 _BESIDE = ("", "-wal", "-shm")
 _MAX_NAME = 63  # of a database in PostgreSQL
 
@@ -152,6 +155,10 @@ def _check_kind(chosen: Settings, told: dict[str, Any], path: Path) -> None:
     if told["database"] != kind:
         message = f"{path} is of {told['database']}, and DATABASE_URL names {kind}."
         raise BadBackup(message)
+    wanted = {databases.PARTS[kind], *(n for n in told["parts"] if _FILE.fullmatch(n))}
+    if wanted != set(told["parts"]):
+        message = f"{path} holds something that is neither a database nor a file of ours."
+        raise BadBackup(message)
     found, known = archive.contents(told).schema, backup.newest_revision()
     if not found.isdecimal() or found > known:
         message = (
@@ -176,9 +183,13 @@ def _place(chosen: Settings, folder: Path) -> Settings:
 
 def _compare(place: Settings, told: dict[str, Any]) -> None:
     """The database is whole, holds what the manifest says, and every file it names."""
-    with databases.opened(place.database_url) as connection:
-        databases.prove(connection)
-        found, files = contents.of(connection), contents.files(connection)
+    try:
+        with databases.opened(place.database_url) as connection:
+            databases.prove(connection)
+            found, files = contents.of(connection), contents.files(connection)
+    except DBAPIError as error:
+        message = f"The database of this backup cannot be read: {error.orig}."
+        raise BadBackup(message) from error
     if found != archive.contents(told):
         message = "The database of this backup does not hold what its manifest says."
         raise BadBackup(message)
@@ -225,7 +236,12 @@ def _is_free(chosen: Settings) -> bool:
 
 def _lost(chosen: Settings, found: Staged) -> dict[str, tuple[int, int]]:
     """What the old database has more; of one that cannot be read nothing can be said."""
-    if not chosen.is_sqlite and not databases.exists(chosen.database_url):
+    is_there = (
+        _sqlite_files(chosen)[0].exists()
+        if chosen.is_sqlite
+        else databases.exists(chosen.database_url)
+    )
+    if not is_there:
         return {}
     try:
         with (
