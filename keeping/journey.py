@@ -53,7 +53,7 @@ def _work(
         client, login = _signed_in(app, engine, person, now)
         for task in tasks:
             page = _get(client, app, f"/inbox?tab=groups&q={task.code}")
-            if task.code not in page:
+            if f'href="/tasks/{task.id}"' not in page:  # the code stands in the search, too
                 message = f"The inbox of {login} does not show {task.code}."
                 raise BadBackup(message)
             if _takes(client, app, engine, task, person):
