@@ -151,6 +151,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SECRET_KEY_FALLBACKS=list(chosen.old_secret_keys),
+        SIGNING_KEYS=chosen.signing_keys,
+        WTF_CSRF_SECRET_KEY=chosen.signing_keys,  # Flask-WTF knows nothing of fallbacks
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
         TRUST_ROOTS=chosen.trust_roots,

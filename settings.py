@@ -102,6 +102,11 @@ class Settings:
         return name if self.is_plain else f"__Host-{name}"
 
     @property
+    def signing_keys(self) -> list[str]:
+        """Oldest first: the last one signs, all of them are believed."""
+        return [*reversed(self.old_secret_keys), self.secret_key]
+
+    @property
     def uploads(self) -> Path:
         return self.instance / "uploads"
 
