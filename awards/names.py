@@ -95,5 +95,7 @@ EVENTS = {
     EventKind.WORDS_ERASED: N_("Xóa dữ liệu cá nhân"),
     EventKind.PAPER_SIGNED: N_("Đưa lên văn bản đã ký"),
     EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
+    EventKind.HOLD_PLACED: N_("Giữ lại, không cho xóa"),
+    EventKind.HOLD_LIFTED: N_("Thôi giữ lại"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

@@ -54,6 +54,8 @@ class EventKind(StrEnum):
     CERTIFICATE_NUMBERED = "certificate_numbered"
     PAPER_SIGNED = "paper_signed"
     DOSSIER_COPIED = "dossier_copied"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
 
 
 class HistoryEvent(Base):

@@ -103,6 +103,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /decisions/DECISION/certificates.pdf": 303,  # nobody is in the book yet
     "POST /personal-data/copy": 422,
     "POST /personal-data/erasure": 422,
+    "POST /retention/holds": 422,
+    "POST /retention/holds/lift": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,

@@ -203,7 +203,7 @@ def test_old_backups_go_and_a_backup_is_made_when_it_is_due(small):
 
 # --- O7
 
-Change = Callable[[Path, dict], object]
+Change = Callable[[Path, dict[str, object]], object]
 
 
 def cut(path: Path, rng: random.Random) -> None:

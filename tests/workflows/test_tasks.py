@@ -532,6 +532,8 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.WORDS_ERASED,
         EventKind.PAPER_SIGNED,
         EventKind.DOSSIER_COPIED,
+        EventKind.HOLD_PLACED,
+        EventKind.HOLD_LIFTED,
         EventKind.CERTIFICATE_NUMBERED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
