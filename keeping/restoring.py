@@ -278,7 +278,7 @@ def _put_in_place(chosen: Settings, found: Staged, now: datetime, *, is_free: bo
     else:
         databases.rename(url, name, kept)
     databases.rename(url, str(found.place.database_url.database), name)
-    return f"{aside}, database {kept}"
+    return str(aside) if is_free else f"{aside}, database {kept}"
 
 
 def _sqlite_files(chosen: Settings) -> list[Path]:
