@@ -1,7 +1,7 @@
 # The whole newcomer interface. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench trust lock words clean dev
+.PHONY: help run test lint bench trust backup restore drill sbom lock words clean dev
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -25,6 +25,22 @@ bench: ## Measure against Viewflow and raw SQL; see benchmarks/README.md
 
 trust: dev ## Run the trust tests at full size, within an hour
 	.venv/bin/pytest -m trust tests/trust tests/processes --full --timeout 3600
+
+backup: ## Copy the database and all files into one archive in instance/backups
+	@tools/setup.sh run
+	@.venv/bin/flask --app app backup
+
+restore: ## Put a backup in its place: ARCHIVE=… or the newest; REPLACE=1 where something is there
+	@tools/setup.sh run
+	@.venv/bin/flask --app app restore $(ARCHIVE) $(if $(REPLACE),--replace)
+
+drill: ## Restore the newest backup beside the living system, try it, and tell how it went
+	@tools/setup.sh run
+	@.venv/bin/flask --app app drill
+
+sbom: ## List every package of the locks as CycloneDX JSON in .cache/sbom.json
+	@mkdir -p .cache
+	@python3 tools/make_sbom.py >.cache/sbom.json
 
 lock: ## Rewrite the locks after a change of requirements*.in or package.json
 	@tools/setup.sh lock

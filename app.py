@@ -23,6 +23,7 @@ import settings
 import starting
 from awards import files, people, sign_ins, site, special_days
 from awards.clamd import Clamd
+from keeping import commands
 from models import session as sessions
 from models.base import Base
 from settings import Settings
@@ -66,6 +67,7 @@ from views import (
     purposes,
     quality,
     records,
+    retention,
     rosters,
     search,
     seasons,
@@ -122,6 +124,7 @@ BLUEPRINTS = (
     purposes.purposes,
     quality.quality,
     *records.RECORDS.values(),
+    retention.retaining,
     rosters.rosters,
     search.search,
     seasons.seasons,
@@ -163,6 +166,9 @@ def create_app(chosen: Settings | None = None) -> Flask:
     site.configure(chosen.address)
     app.config.update(
         SECRET_KEY=chosen.secret_key,
+        SECRET_KEY_FALLBACKS=list(chosen.old_secret_keys),
+        SIGNING_KEYS=chosen.signing_keys,
+        WTF_CSRF_SECRET_KEY=chosen.signing_keys,  # Flask-WTF knows nothing of fallbacks
         SETTINGS=chosen,
         UPLOADS=chosen.uploads,
         TRUST_ROOTS=chosen.trust_roots,
@@ -198,6 +204,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.teardown_request(_close_files)
     jobs.init_app(app)
     cli.init_app(app)
+    commands.init_app(app, create_app)
     return app
 
 

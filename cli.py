@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 import jobs
@@ -23,18 +23,17 @@ from awards import (
     demo,
     entered,
     erasure_lists,
-    erasures,
-    files,
     people,
 )
 from awards.clamd import Clamd, Unreachable
 from awards.demo import season, season_papers
 from forms import vocabulary
 from history_commands import history_group
+from keeping import forgetting
 from models.awards import Nomination
 from models.organisation import Person
 from models.process import ProcessDefinition
-from models.session import forget_erased, reading, transaction
+from models.session import reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import sentence, told
@@ -222,13 +221,9 @@ def _print_link(token: str) -> None:
 def erase_again() -> None:
     """Erase once more, in a restored database, all that the list of erasures names."""
     settings: Settings = current_app.config["SETTINGS"]
-    now, count = datetime.now(UTC), 0
-    for line in erasure_lists.read(settings.erasures):
-        with transaction(db.engine) as session:
-            count += erasure_lists.carry_out(session, line, now)
-    with reading(db.engine) as session:
-        files.erase(erasures.tokens(session), settings.uploads)
-    if not forget_erased(db.engine):
+    lines, now = erasure_lists.read(settings.erasures), datetime.now(UTC)
+    count, is_rid = forgetting.erase_again(db.engine, settings.uploads, lines, now)
+    if not is_rid:
         click.echo("Somebody is reading; run this again to empty the log.", err=True)
     click.echo(f"{count} erased again.")
 

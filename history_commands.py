@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -15,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import jobs
-from awards import reads
+from keeping import proving
 from models.log import Checkpoint
 from models.process import ProcessInstance
 from models.session import reading, transaction
@@ -25,9 +24,7 @@ from views.wording import sentence
 from workflows import (
     bundles,
     checkpoints,
-    history,
     key_files,
-    log_checks,
     notes,
     proofs,
     replay,
@@ -48,18 +45,10 @@ _VERDICTS = {
 @history_group.command("verify")
 def verify() -> None:
     """Check every event, the log and its checkpoints; exit code 1 and the first fault if any."""
-    checked = 0
-    with reading(db.engine) as session, closing(history.verify_all(session)) as found:
-        for instance, fault in found:
-            if fault is not None:
-                _fail(f"{fault.business_key}: event {fault.sequence}: {fault.message}")
-            checked += instance.history_length
-        bad = reads.verify_all(session)
-        if bad is not None:
-            _fail(f"Reads of {bad.chain}: event {bad.sequence}: {bad.message}")
-        broken = log_checks.verify(session)
-    if broken is not None:
-        _fail(f"Log, {broken.at}: {broken.message}")
+    with reading(db.engine) as session:
+        checked, fault = proving.first_fault(session)
+    if fault:
+        _fail(fault)
     click.echo(f"{checked} events hold.")
 
 

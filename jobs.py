@@ -1,4 +1,4 @@
-"""What runs in the background: lists, long batches, deadlines, files, mail, sealing the history.
+"""What runs in the background: lists, batches, deadlines, files, mail, the log, backups.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -36,6 +36,7 @@ from awards.lists import UnreadableList
 from awards.messages import checkpoint_letters, digests, outbox, telling
 from awards.messages.smtp import Server
 from awards.signed import keeping
+from keeping import backup
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
 from models.papers import Attachment
@@ -229,6 +230,21 @@ def _seal_quietly(engine: Engine, settings: Settings) -> None:
         logging.getLogger(__name__).exception("sealing the history failed")
 
 
+def back_up(engine: Engine, settings: Settings) -> None:
+    """Make a backup if the time has come, where a folder for them is set."""
+    if settings.backups is None:
+        return
+    try:
+        made = backup.make_if_due(engine, settings, datetime.now(UTC))
+    except Exception:
+        logging.getLogger(__name__).exception("making a backup failed")
+    else:
+        if made is not None and made.missing:
+            logging.getLogger(__name__).error(
+                "files are not as they were attached: %s", ", ".join(made.missing)
+            )
+
+
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
     """Carry a confirmed batch out, some tasks a transaction, so that others get their turn."""
     more = True
@@ -324,12 +340,17 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     def seal(_planned: datetime, _context: object) -> None:
         _seal_quietly(engine, settings)
 
+    @DBOS.workflow(name="back_up")
+    def keep(_planned: datetime, _context: object) -> None:
+        back_up(engine, settings)
+
     DBOS.launch()
     DBOS.apply_schedules(
         [
             {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"},
             {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
             {"schedule_name": "seal", "workflow_fn": seal, "schedule": "* * * * *"},
+            {"schedule_name": "back_up", "workflow_fn": keep, "schedule": "* * * * *"},
         ]
     )
 

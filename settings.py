@@ -5,7 +5,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from click import ClickException
@@ -22,6 +24,7 @@ PUBLIC = HERE / "static"  # whoever knows a name in there may read it
 LOOPBACK = ("127.0.0.1", "localhost")
 CLAIMS = ("email", "preferred_username")
 _PROVIDER = "VINH_DANH_OIDC_"
+_BACKUP = "VINH_DANH_BACKUP"
 _LEAST_VARIETY = (
     8  # different characters of a secret key; sixteen hex digits have that by chance
 )
@@ -64,6 +67,7 @@ class Settings:
     `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
     Without `smtp` nobody gets mail. `own_key` is the file of the key that signs checkpoints of the
     history, where it does not lie in the instance folder.
+    `backups` is where the server puts a backup every `backup_hours`, where that is wanted.
     """
 
     database_url: URL
@@ -78,6 +82,11 @@ class Settings:
     trust_roots: Path | None = None
     smtp: Server | None = None
     own_key: Path | None = None
+    backups: Path | None = None
+    backup_key: str = ""
+    backup_hours: int = 1
+    backups_kept: int = 48
+    old_secret_keys: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -93,6 +102,11 @@ class Settings:
     def cookie(self, name: str) -> str:
         """A cookie's name: over HTTPS browsers hold it to this host alone."""
         return name if self.is_plain else f"__Host-{name}"
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """Oldest first: the last one signs, all of them are believed."""
+        return [*reversed(self.old_secret_keys), self.secret_key]
 
     @property
     def uploads(self) -> Path:
@@ -112,6 +126,15 @@ class Settings:
     def erasures(self) -> Path:
         """What was erased, for a restored backup to forget again."""
         return self.instance / "erasures.jsonl"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups lie; beside the data alone they are lost with them."""
+        return self.backups or self.instance / "backups"
+
+    @property
+    def backup_every(self) -> timedelta:
+        return timedelta(hours=self.backup_hours)
 
     @property
     def is_sqlite(self) -> bool:
@@ -140,6 +163,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             environ.get("VINH_DANH_SMTP", ""), environ.get("VINH_DANH_MAIL_FROM", "")
         ),
         own_key=_checkpoint_key(environ.get("VINH_DANH_CHECKPOINT_KEY", "")),
+        **_backups(environ),
+        old_secret_keys=_old_keys(environ.get("SECRET_KEY_FALLBACKS", ""), mode),
     )
 
 
@@ -181,7 +206,7 @@ def _database_url(text: str, instance: Path) -> URL:
 
 def _secret_key(key: str, instance: Path, mode: str) -> str:
     if mode == "production":
-        _check_key(key)
+        _check_key(key, "SECRET_KEY")
     if len(key) >= MIN_SECRET_LENGTH:
         return key
     kept = instance / "secret-key"
@@ -191,7 +216,7 @@ def _secret_key(key: str, instance: Path, mode: str) -> str:
     return kept.read_text()
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: str, name: str) -> None:
     if len(key) < MIN_SECRET_LENGTH:
         wrong = f"is missing or shorter than {MIN_SECRET_LENGTH} characters"
     elif len(set(key)) < _LEAST_VARIETY or _NO_SECRET.search(key):
@@ -199,7 +224,7 @@ def _check_key(key: str) -> None:
     else:
         return
     message = (
-        f"SECRET_KEY {wrong}. Make one with "
+        f"{name} {wrong}. Make one with "
         "python -c 'import secrets; print(secrets.token_hex(32))', and keep it."
     )
     raise BadSettings(message)
@@ -324,6 +349,39 @@ def _smtp(text: str, sender: str) -> Server | None:
         password=unquote(parts.password or ""),
         is_tls=parts.scheme == "smtps",
     )
+
+
+def _old_keys(text: str, mode: str) -> tuple[str, ...]:
+    """Keys that were used before: what they have signed is still taken, until they are left out."""
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    for key in keys if mode == "production" else ():
+        _check_key(key, "SECRET_KEY_FALLBACKS")
+    return keys
+
+
+def _backups(environ: Mapping[str, str]) -> dict[str, Any]:
+    key = environ.get(f"{_BACKUP}_KEY", "")
+    if key:
+        _check_key(key, f"{_BACKUP}_KEY")
+    found: dict[str, Any] = {"backup_key": key}
+    for name, field in (
+        (f"{_BACKUP}_HOURS", "backup_hours"),
+        (f"{_BACKUP}S_KEPT", "backups_kept"),
+    ):
+        text = environ.get(name, "")
+        if text and (not text.isdecimal() or not text.isascii() or int(text) == 0):
+            message = f"{name} is {text!r}; it must be a whole number, from 1."
+            raise BadSettings(message)
+        found |= {field: int(text)} if text else {}
+    if folder := environ.get(f"{_BACKUP}S", ""):
+        found["backups"] = Path(folder).resolve()
+        if found["backups"].is_relative_to(PUBLIC):
+            message = (
+                f"{_BACKUP}S is {folder}, which everybody may download. "
+                "Choose a folder outside of static/, best on another disk."
+            )
+            raise BadSettings(message)
+    return found
 
 
 def _port(text: str) -> int:

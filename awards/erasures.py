@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
-from awards import access, entered, nominations, text
+from awards import access, entered, holds, nominations, text
 from awards.errors import Erased
 from awards.examples import discoveries, stories
 from models.awards import Nomination, Nominee, NomineeList, NomineeListState
@@ -60,19 +60,24 @@ def erase(
     """Erase the words of one nomination; gives the tokens of files to be removed after the commit.
 
     Raises NotAllowed for all but administrators, and StillRunning before the end. What was erased
-    before stays as it is.
+    before stays as it is. Raises UnderLegalHold while a hold stands on any of the person's.
     """
     if not access.keeps_accounts(actor):
         raise NotAllowed
+    holds.check(session, of_person(session, nomination))
     return carry_out(session, nomination, request, actor=actor, now=now)
 
 
 def check(session: Session, found: Sequence[Nomination]) -> None:
-    """Raise Erased when nothing is left of any, StillRunning when one has not ended."""
+    """Raise Erased when nothing is left of any, StillRunning when one has not ended.
+
+    Raises UnderLegalHold when one is held.
+    """
     if all(find(session, nomination) is not None for nomination in found):
         raise Erased
     if any(n.instance.status == InstanceStatus.RUNNING for n in found):
         raise StillRunning
+    holds.check(session, found)
 
 
 def carry_out(

@@ -216,3 +216,11 @@ class TooManyRows(WorkflowError):
         "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "
         "Lọc bớt rồi xuất lại."
     )
+
+
+class UnderLegalHold(WorkflowError):
+    message = N_("Hồ sơ %(code)s đang được giữ lại, nên chưa xóa được gì của người này.")
+
+
+class AlreadyHeld(WorkflowError):
+    message = N_("Hồ sơ %(code)s đang được giữ lại rồi.")

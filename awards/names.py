@@ -97,5 +97,7 @@ EVENTS = {
     EventKind.DOSSIER_COPIED: N_("Chép từ hồ sơ cũ"),
     EventKind.STORY_PUBLISHED: N_("Đăng điển hình"),
     EventKind.STORY_WITHDRAWN: N_("Gỡ bài điển hình"),
+    EventKind.HOLD_PLACED: N_("Giữ lại, không cho xóa"),
+    EventKind.HOLD_LIFTED: N_("Thôi giữ lại"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
 }

@@ -1,13 +1,14 @@
 """The second factor of those who could do most harm: one-time codes by RFC 6238, each good once.
 
 A device's secret is not kept: it follows from a salt and the server's key, so that the database
-alone opens nothing. A new key therefore asks everybody to enrol again.
+alone opens nothing. What was enrolled under an earlier key is good while that key is kept.
 """
 
 import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
@@ -87,8 +88,18 @@ def enrol(
     return codes
 
 
-def check(session: Session, person_id: int, code: str, *, key: str, now: datetime) -> bool:
+def check(
+    session: Session,
+    person_id: int,
+    code: str,
+    *,
+    key: str,
+    now: datetime,
+    old_keys: Sequence[str] = (),
+) -> bool:
     """Take a code of the device, or a recovery code; each is good once.
+
+    `old_keys` are those that were the server's before, and are still taken.
 
     Who guesses waits longer and longer, and is told what everybody is told.
     """
@@ -96,7 +107,9 @@ def check(session: Session, person_id: int, code: str, *, key: str, now: datetim
     device = session.get(SecondFactor, person_id, with_for_update=True)
     if device is None or guessing.is_closed(session, (subject,), now):
         return False
-    step = _step_of(secret(key, person_id, device.salt), code, now)
+    secrets_ = [secret(one, person_id, device.salt) for one in (key, *old_keys)]
+    steps = [_step_of(one, code, now) for one in secrets_]
+    step = next((one for one in steps if one is not None), None)
     if step is not None and step > device.last_step:
         device.last_step = step
     elif not _recover(session, person_id, code, now):

@@ -18,6 +18,25 @@ class CopyForm(Form):
     )
 
 
+class HoldForm(CommandForm):
+    """Which nomination is kept from being erased, and why."""
+
+    hold_code = line(_l("Mã hồ sơ"), Required(_l("Ghi mã hồ sơ.")), limit=32)
+    hold_reason = paragraph(
+        _l("Lý do giữ lại"),
+        Required(_l("Ghi lý do.")),
+        description=_l("Ví dụ: số và ngày của yêu cầu. Đừng ghi tên người."),
+        limit=1000,
+    )
+
+
+class LiftForm(CommandForm):
+    """Which nomination need not be kept from that any longer, and why."""
+
+    lift_code = line(_l("Mã hồ sơ"), Required(_l("Ghi mã hồ sơ.")), limit=32)
+    lift_reason = paragraph(_l("Lý do thôi giữ"), Required(_l("Ghi lý do.")), limit=1000)
+
+
 class ErasureForm(CommandForm):
     """Whose words are erased, on what ground, and why. Sent twice: filled in, then confirmed."""
 

@@ -56,6 +56,8 @@ class EventKind(StrEnum):
     DOSSIER_COPIED = "dossier_copied"
     STORY_PUBLISHED = "story_published"
     STORY_WITHDRAWN = "story_withdrawn"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
 
 
 class HistoryEvent(Base):

@@ -119,6 +119,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /discoveries": 422,
     "POST /discoveries/DISCOVERY/decline": 303,  # no answer was given, and the page says so
     "POST /purposes/SEASON/acknowledge": 303,
+    "POST /retention/holds": 422,
+    "POST /retention/holds/lift": 422,
     "POST /language": 303,
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
@@ -231,8 +233,8 @@ def targets(found, address, role, states=None):
             yield path, relation in RELATIONS.get(cell, ())
         return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|STORY|DISCOVERY",
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|SIZE",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE"
+        "|STORY|DISCOVERY|SIZE",
         "1",
         address,
     )

@@ -67,4 +67,4 @@ def _cookie() -> str:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="device")
+    return URLSafeSerializer(current_app.config["SIGNING_KEYS"], salt="device")

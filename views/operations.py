@@ -1,10 +1,19 @@
 """For the administrators of the processes: incidents, and acts that two of them answer for."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from awards import access
+from awards import access, safekeeping
 from awards import nominations as cases
 from awards.messages import outbox
 from forms.operations import ActsForm, OperationForm, RetryForm
@@ -12,6 +21,8 @@ from forms.simple import ConfirmForm
 from models.awards import Nomination
 from models.operations import Incident
 from models.process import InstanceStatus
+from models.safekeeping import SafekeepingKind
+from settings import Settings
 from views import acts, confirming, offers, operating
 from views import dossier as parts
 from views.confirming import confirmed
@@ -32,6 +43,8 @@ def index() -> ResponseReturnValue:
     waiting, decided = workings.waiting(reader()), workings.decided(reader())
     failed = incidents.open_ones(reader())
     known = acts.gather([*waiting, *decided], failed)
+    settings: Settings = current_app.config["SETTINGS"]
+    kept = safekeeping.standing(reader(), every=settings.backup_every, now=now())
     return render_template(
         "operations/index.html",
         incidents=[acts.incident(one, known) for one in failed],
@@ -39,6 +52,8 @@ def index() -> ResponseReturnValue:
         decided=[acts.decided(act, known) for act in decided],
         form=ActsForm(formdata=None),
         retry_form=RetryForm(formdata=None),
+        safekeeping=kept,
+        has_failed=kept.drill and kept.drill.kind == SafekeepingKind.DRILL_FAILED,
         mails=outbox.given_up(reader()),
         button=ConfirmForm(formdata=None),
     )

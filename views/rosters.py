@@ -106,7 +106,7 @@ def _rows(form: RosterForm) -> list[Row]:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="roster")
+    return URLSafeSerializer(current_app.config["SIGNING_KEYS"], salt="roster")
 
 
 def _preview(form: RosterForm, rows: list[Row], found: Found) -> str:

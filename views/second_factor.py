@@ -60,9 +60,15 @@ def check() -> ResponseReturnValue:
         return _page(actor, form), 422
     if second_factors.find(reader(), actor.id) is None:
         return _enrol(actor, form)
+    settings: Settings = current_app.config["SETTINGS"]
     with transaction() as writer:
         is_right = second_factors.check(
-            writer, actor.id, form.code.data, key=_key(), now=now()
+            writer,
+            actor.id,
+            form.code.data,
+            key=_key(),
+            now=now(),
+            old_keys=settings.old_secret_keys,
         )
         if is_right:
             sign_ins.verify(writer, current_user.token, now())

@@ -11,6 +11,7 @@ FOLDERS = (
     "awards",
     "bpmn",
     "forms",
+    "keeping",
     "models",
     "static",
     "templates",

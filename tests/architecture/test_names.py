@@ -43,6 +43,7 @@ def test_there_is_a_model():
         "decisions",
         "evidence",
         "fixed_rows",
+        "holds",
         "kinds",
         "minutes",
         "notices",

@@ -194,6 +194,8 @@ def test_every_kind_of_event_is_told_or_passed_over(world):
         EventKind.OPERATION_DECLINED,
         EventKind.FILE_SCANNED,  # that it is clean; what was found is told
         EventKind.WORDS_ERASED,
+        EventKind.HOLD_PLACED,
+        EventKind.HOLD_LIFTED,
     }
 
 

@@ -304,6 +304,7 @@ def organisation_pages() -> Iterator[tuple[str, str, Way]]:
         "quantri.hethong",
         clicks("/personal-data", "Xem những gì sẽ xóa"),
     )
+    yield "retention", "quantri.hethong", clicks("/retention", "Giữ lại")
     yield "personal-data-check", "quantri.hethong", asks_to_erase
     yield "calendar", "quantri.hethong", goes("/calendar?year=2026")
     yield "legal-bases", "quantri.hethong", goes("/legal-bases")

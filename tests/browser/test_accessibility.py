@@ -58,6 +58,7 @@ PAGES = (
     ("quantri.hethong", "/rosters/new"),
     ("quantri.hethong", "/calendar"),
     ("quantri.hethong", "/personal-data"),
+    ("quantri.hethong", "/retention"),
     ("quantri.hethong", "/legal-bases"),
     ("quantri.hethong", "/bonus-rules"),
     ("quantri.hethong", "/awards/1/certificate"),

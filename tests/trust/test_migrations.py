@@ -18,9 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from models.session import transaction
 from settings import HERE
 from tests import factories, postgres
-from tests.conftest import Databases, connect
+from tests.conftest import Databases, connect, make_app
 from tests.trust import checker
 from tests.trust.mortals import Mortals
+from views import web
 from workflows import clocks, deadlines
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(3600)]
@@ -325,6 +326,32 @@ def test_upgrade_killed_anywhere_is_finished_by_the_next(
         assert whats_wrong(url, before, fresh, nothing) == [], f"{kill_at} of {total}"
         drop(kind, url)
     drop(kind, template)
+
+
+def test_release_goes_back_by_one_revision(kind, upgrades, fresh, nothing, tmp_path):
+    """O9: new code writes; what the release before knows is there for it, and nothing else is."""
+    earlier = blank(kind, f"earlier_{uuid4().hex[:12]}")
+    assert upgrades.run(earlier, REVISIONS[-2], 0).isdecimal()
+    url = kind.copy("province")
+    engine = connect(url)
+    with transaction(engine) as session:
+        factories.begin_at(session, "appraise")
+    names = {table: lines[:1] for table, lines in contents(earlier).items()}
+    before = rows(engine, names)
+    engine.dispose()
+
+    app = make_app(url, tmp_path)
+    with app.app_context():
+        app.extensions["alembic"].downgrade(-1)
+        web.db.engine.dispose()
+
+    engine, wanted = connect(url), connect(earlier)
+    assert rows(engine) == before
+    assert schema(engine) == schema(wanted)
+    engine.dispose()
+    wanted.dispose()
+    assert upgrades.run(url, HEAD, 0).isdecimal()
+    assert whats_wrong(url, before, fresh, nothing) == []
 
 
 def test_upgrade_in_many_transactions_is_caught(sqlite, upgrades, few_on_sqlite, nothing):

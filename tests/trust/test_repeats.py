@@ -638,6 +638,8 @@ def test_no_form_is_left_out(site):
         "operations.retry",
         "personal_data.copy",  # reads; test_own_copy.py
         "personal_data.erase",  # test_erasure.py
+        "retention.hold",  # one at a time, by the database; test_retention.py
+        "retention.lift",  # test_retention.py
         "paper_templates.approve",  # tests/awards/test_templates.py
         "paper_templates.decline",
         "paper_templates.upload",

@@ -31,6 +31,11 @@ NAMES = (
     "WEB_CONCURRENCY",
     "VINH_DANH_SECOND_FACTOR",
     "VINH_DANH_CHECKPOINT_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "VINH_DANH_BACKUP_KEY",
+    "VINH_DANH_BACKUPS",
+    "VINH_DANH_BACKUP_HOURS",
+    "VINH_DANH_BACKUPS_KEPT",
     *PRODUCTION,
 )
 Prepare = Callable[[Path], None]
@@ -81,6 +86,10 @@ WRONG = [
     production("SECRET_KEY is missing or shorter than 32", SECRET_KEY=""),
     production("SECRET_KEY is missing or shorter than 32", SECRET_KEY=KEY[:31]),
     production("SECRET_KEY can be guessed", SECRET_KEY="k" * 64),
+    Wrong("VINH_DANH_BACKUP_HOURS is '0'", {"VINH_DANH_BACKUP_HOURS": "0"}),
+    Wrong("everybody may download", {"VINH_DANH_BACKUPS": str(HERE / "static/backups")}),
+    production("SECRET_KEY_FALLBACKS can be guessed", SECRET_KEY_FALLBACKS="k" * 64),
+    production("VINH_DANH_BACKUP_KEY is missing or shorter", VINH_DANH_BACKUP_KEY="short"),
     production("SECRET_KEY can be guessed", SECRET_KEY=f"change-me-{KEY}"),
     production("FLASK_DEBUG is on", FLASK_DEBUG="1"),
     production("VINH_DANH_HOSTS is missing", VINH_DANH_HOSTS=" , "),

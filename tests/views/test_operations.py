@@ -1,18 +1,20 @@
 """Operators' pages: asking, seeing what would change, a second person deciding, trying again."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards import safekeeping
 from awards.names import EVENTS
 from models.awards import Nomination
 from models.history import EventKind
 from models.operations import Incident, OperatorAct
 from models.process import InstanceStatus, ProcessInstance
+from models.safekeeping import SafekeepingKind
 from models.session import reading, transaction
 from models.tasks import TaskState, UserTask
 from tests import factories
@@ -398,3 +400,34 @@ def test_operations_are_in_english_too(app, browse, cases):
     page = text(client.get("/operations"))
     assert "Waiting for a second person" in page
     assert re.search("The step “[A-Z][a-z ]+” opens anew.", page)
+
+
+def test_operators_are_told_how_old_the_last_backup_is(app, browse):
+    client = browse(ASKER)
+    assert "Chưa có bản sao lưu nào." in text(client.get("/operations"))
+    for kind, minutes in (
+        (SafekeepingKind.BACKUP_MADE, 90),
+        (SafekeepingKind.DRILL_PASSED, 5),
+    ):
+        with app.app_context(), transaction(db.engine) as session:
+            at = datetime.now(UTC) - timedelta(minutes=minutes)
+            safekeeping.record(session, kind, "vinh-danh-1.zip", now=at, events=7)
+
+    page = text(client.get("/operations"))
+
+    assert "vinh-danh-1.zip · 7 sự kiện" in page
+    assert "Đạt · vinh-danh-1.zip" in page
+    assert "Bản sao lưu đã cũ." not in page
+    assert "diễn tập khôi phục." not in page
+
+
+def test_operators_are_warned_of_an_old_backup_and_a_failed_drill(app, browse):
+    with app.app_context(), transaction(db.engine) as session:
+        at = datetime.now(UTC) - timedelta(hours=3)
+        for kind in (SafekeepingKind.BACKUP_MADE, SafekeepingKind.DRILL_FAILED):
+            safekeeping.record(session, kind, "vinh-danh-1.zip", now=at, events=7)
+
+    page = text(browse(ASKER).get("/operations"))
+
+    assert "Bản sao lưu đã cũ." in page
+    assert "Lần diễn tập gần nhất không đạt." in page

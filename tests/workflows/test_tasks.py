@@ -534,6 +534,8 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.DOSSIER_COPIED,
         EventKind.STORY_PUBLISHED,  # tests/views/test_examples.py
         EventKind.STORY_WITHDRAWN,
+        EventKind.HOLD_PLACED,
+        EventKind.HOLD_LIFTED,
         EventKind.CERTIFICATE_NUMBERED,
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
