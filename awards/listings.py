@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards import access, overview, text, units
+from awards import filters as narrowing
+from awards.filters import ALL, Filters
 from awards.overview import Count
 from models.awards import Movement, Nomination, Nominee, Outcome, Result
 from models.organisation import Block, Person, Unit
@@ -21,7 +23,6 @@ from workflows.actors import Actor
 PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
 AT_ONCE = 200  # rows that are read together where all are wanted
-ALL = "all"
 Columns = TypeVarTuple("Columns")
 
 
@@ -36,20 +37,6 @@ class Status(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the reader of a list asked for. Empty means any; so does ALL for the movement."""
-
-    movement: str = ""
-    block: str = ""
-    unit: str = ""
-    stage: str = ""
-    status: str = ""
-    q: str = ""
-    sort: str = ""
-    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +123,16 @@ def every(
         yield from (found[id_] for id_ in some)
 
 
+def these(session: Session, instance_ids: Sequence[int], now: datetime) -> list[Row]:
+    """The nominations of these instances, in this order."""
+    query = _query(Nomination.instance_id.in_(instance_ids), "")
+    found = {
+        one.instance_id: row(one, task, holder, now)
+        for one, task, holder in session.execute(query)
+    }
+    return [found[id_] for id_ in instance_ids if id_ in found]
+
+
 def _rows(
     session: Session,
     wanted: ColumnElement[bool],
@@ -171,6 +168,7 @@ def _asks_for_all(actor: Actor, filters: Filters) -> bool:
         filters.status,
         filters.q.strip(),
         filters.sort,
+        filters.is_beyond,
     )
     is_whole = filters.movement not in {"", ALL} and not any(narrowed)
     return is_whole and access.sees_everything(actor)
@@ -277,7 +275,7 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
         conditions.append(_has_status(Status(filters.status), now))
     if filters.q.strip():
         conditions.append(matches(filters.q))
-    return and_(*conditions)
+    return and_(*conditions, *narrowing.conditions(actor, filters, now))
 
 
 def _has_status(status: Status, now: datetime) -> ColumnElement[bool]:

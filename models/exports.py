@@ -18,6 +18,7 @@ class ExportKind(StrEnum):
     HISTORY = "history"
     ACCOUNTS = "accounts"
     DECISION = "decision"
+    OVERVIEW = "overview"
 
 
 class ExportState(StrEnum):

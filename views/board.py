@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from awards import access, listings
-from awards.listings import Filters
+from awards.filters import Filters
 from awards.overview import Count
 from forms.simple import ExportForm
 from models.awards import Result

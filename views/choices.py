@@ -5,7 +5,7 @@ from operator import itemgetter
 from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
-from awards.listings import ALL
+from awards.filters import ALL
 from awards.names import OUTCOMES, STATUSES
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit

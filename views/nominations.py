@@ -29,7 +29,8 @@ from awards import (
     withdrawals,
 )
 from awards import nominations as operations
-from awards.listings import Filters, open_task
+from awards.filters import Filters
+from awards.listings import open_task
 from forms.simple import (
     CommentForm,
     ConfirmForm,

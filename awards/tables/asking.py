@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from awards.archives import Packed
-from awards.listings import ALL, Filters
+from awards.filters import ALL, Filters
 from awards.names import STATUSES
 from awards.sheets import Cell, Progress, Table
 from models.awards import Award, Movement
