@@ -202,3 +202,11 @@ class TooManyRows(WorkflowError):
         "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "
         "Lọc bớt rồi xuất lại."
     )
+
+
+class ViewNameTaken(WorkflowError):
+    message = N_("Đã có chế độ xem tên “%(name)s”. Đặt tên khác.")
+
+
+class TooManyViews(WorkflowError):
+    message = N_("Mỗi người lưu nhiều nhất %(limit)s chế độ xem. Xóa bớt rồi lưu lại.")

@@ -1,4 +1,5 @@
 // Shows a diagram, fitted: the way taken in green, the step a case waits at (or what is wrong) in red, the rest grey.
+// With data-heat it shows many cases instead: how many wait at each step, and how long.
 
 const MAX_HEIGHT = 780;
 const MIN_HEIGHT = 160;
@@ -71,6 +72,19 @@ function offerZoom(canvas, here) {
   });
 }
 
+// Of many cases: each step coloured by how long they wait there and ringed by how many, with both in words below it.
+function warm(viewer, canvas, registry) {
+  const steps = Object.entries(JSON.parse(figure.dataset.heat ?? "{}"));
+  for (const [id, { heat, ring, count, days }] of steps.filter(([name]) => registry.get(name))) {
+    canvas.addMarker(id, `is-heat-${heat}`);
+    canvas.addMarker(id, `is-ring-${ring}`);
+    const label = document.createElement("div");
+    label.className = `heat is-heat-${heat}`;
+    for (const words of [count, days]) label.append(Object.assign(document.createElement("span"), { textContent: words }));
+    viewer.get("overlays").add(id, { position: { bottom: 12, left: 0 }, html: label });
+  }
+}
+
 // Where the case waits; of one that has ended, where it ended.
 function standing(registry) {
   const { current, done } = figure.dataset;
@@ -97,6 +111,7 @@ async function show() {
   mark(canvas, registry, figure.dataset.flows, "is-done");
   mark(canvas, registry, figure.dataset.done, "is-done");
   mark(canvas, registry, figure.dataset.current, "is-current");
+  warm(viewer, canvas, registry);
   const here = standing(registry);
   open(canvas, here);
   silence();

@@ -24,7 +24,7 @@ from awards.listings import PAGE
 from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
-from views import choices
+from views import choices, narrowing
 from views.confirming import confirmed, was_asked
 from views.downloads import inert
 from views.guards import allow
@@ -43,6 +43,7 @@ TITLES = {
     ExportKind.HISTORY: N_("Lịch sử hồ sơ"),
     ExportKind.ACCOUNTS: N_("Người dùng"),
     ExportKind.DECISION: N_("Toàn bộ quyết định"),
+    ExportKind.OVERVIEW: N_("Toàn cảnh"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -52,6 +53,7 @@ _LISTS = {
     ExportKind.HISTORY: "history.show",
     ExportKind.ACCOUNTS: "accounts.index",
     ExportKind.DECISION: "decisions.show",
+    ExportKind.OVERVIEW: "overview.show",
 }
 
 
@@ -82,8 +84,15 @@ def nominations() -> ResponseReturnValue:
 @confirmed
 def board() -> ResponseReturnValue:
     """The board as it is narrowed now."""
-    wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
-    return _begin(ExportKind.BOARD, wanted | {"movement": choices.movement(wanted)})
+    return _begin(ExportKind.BOARD, narrowing.board())
+
+
+@exports.post("/overview")
+@allow(access.follows_nominations)
+@confirmed
+def overview() -> ResponseReturnValue:
+    """The tables of the overview as it is narrowed now."""
+    return _begin(ExportKind.OVERVIEW, narrowing.overview())
 
 
 @exports.post("/outcomes")

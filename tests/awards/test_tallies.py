@@ -1,4 +1,4 @@
-"""Counts that follow the history say what the tasks and instances themselves say, at every moment."""
+"""Counts that follow the history say what tasks and instances say, at every moment."""
 
 from collections import Counter
 from datetime import timedelta

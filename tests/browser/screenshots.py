@@ -95,6 +95,12 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "withdraw", "thuy.xaydung", withdraws
     yield "board", "hoidong", goes("/board")
     yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield "board-narrowed", "hoidong", goes("/board?waited=3&passed=approve_by_unit")
+    yield "board-views-menu", "hoidong", clicks("/board?stage=appraise", "Chế độ xem")
+    yield "board-views", "hoidong", saves_view
+    yield "overview", "hoidong", goes("/board/overview")
+    yield "overview-step", "hoidong", goes("/board/overview?stage=appraise&block=K01")
+    yield "overview-unit", "lan.tuphap", goes("/board/overview")
     yield from export_pages()
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
@@ -451,6 +457,16 @@ STEPS = (
     ("phochutich.ubnd", "decide_by_chairman", "mine"),
     ("oanh.vanthu", "issue_decision", "mine"),
 )
+
+
+def saves_view(page: Page) -> None:
+    """The list of saved views, with one."""
+    page.goto("/board?stage=appraise&status=overdue")
+    page.get_by_text("Chế độ xem", exact=True).click()
+    page.get_by_label("Tên chế độ xem").fill("Thẩm định quá hạn")
+    page.get_by_label("Dùng chung với").select_option("auditor")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.goto("/board/views")
 
 
 def goes(path: str) -> Way:
