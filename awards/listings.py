@@ -161,7 +161,7 @@ def _query(wanted: ColumnElement[bool], sort: str) -> Select[Nomination, UserTas
 
 
 def _asks_for_all(actor: Actor, filters: Filters) -> bool:
-    """Whether a whole movement is asked for, or one stage of it, as it is shown at first."""
+    """Whether whole movements are asked for, or one stage of them, as they are shown at first."""
     narrowed = (
         filters.block,
         filters.unit,
@@ -170,8 +170,7 @@ def _asks_for_all(actor: Actor, filters: Filters) -> bool:
         filters.sort,
         filters.is_beyond,
     )
-    is_whole = filters.movement not in {"", ALL} and not any(narrowed)
-    return is_whole and access.sees_everything(actor)
+    return bool(filters.movement) and not any(narrowed) and access.sees_everything(actor)
 
 
 def count_by_stage(

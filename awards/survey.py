@@ -113,7 +113,7 @@ def make(session: Session, actor: Actor, filters: Filters, now: datetime) -> Sur
     ids = waiting.oldest(session, scope, filters.stage, OLDEST)
     return Survey(
         stages=_stages(_steps(session), waits, counted, filters.stage),
-        ends=_ends(counted),
+        ends={result: counted.ends.get(result.value, 0) for result in Result},
         holders=waiting.late_holders(
             session, scope, filters.stage, now, by_person=by_person
         ),
@@ -184,14 +184,6 @@ def _stage(
 
 def _slowness(stage: Stage) -> tuple[int, int]:
     return -(stage.median or 0), -(stage.most or 0)
-
-
-def _ends(counted: Tallies) -> dict[Result, int]:
-    found = Counter(dict.fromkeys(Result, 0))
-    for (_week, kind), count in counted.weeks.items():
-        if kind != ARRIVED:
-            found[Result(kind)] += count
-    return dict(found)
 
 
 def _weeks(counted: Tallies, this_week: date) -> list[Week]:

@@ -67,6 +67,15 @@ class Tallies:
     weeks: Counter[tuple[date, str]]
     behind_since: datetime | None = None
 
+    @property
+    def ends(self) -> dict[str, int]:
+        """How many nominations have ended, by result."""
+        found: Counter[str] = Counter()
+        for (_week, kind), count in self.weeks.items():
+            if kind != ARRIVED:
+                found[kind] += count
+        return dict(found)
+
 
 def fold(session: Session) -> bool:
     """Count the next events for good; whether there may be more of them.

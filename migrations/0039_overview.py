@@ -35,14 +35,8 @@ def upgrade() -> None:
     _tally("step_tally", sa.Column("element_id", sa.String(200)), _number("days"))
     _tally("week_tally", sa.Column("week", sa.Date()), sa.Column("kind", sa.String(64)))
     op.execute("INSERT INTO history_mark (reader, read_to) VALUES ('tallies', 0)")
-    running = sa.text("ended_at IS NULL")
-    op.create_index(
-        "ix_process_instance_running",
-        "process_instance",
-        ["started_at", "series", "ended_at"],
-        sqlite_where=running,
-        postgresql_where=running,
-    )
+    _index("running", ["started_at", "series", "ended_at"], "ended_at IS NULL")
+    _index("result", ["result", "id"], "result IS NOT NULL")
     op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -62,7 +56,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM export WHERE kind = 'overview'")
     _set_kinds(lambda kinds: [kind for kind in kinds if kind != "overview"])
     op.drop_table("saved_view")
-    op.drop_index("ix_process_instance_running", "process_instance")
+    for name in ("running", "result"):
+        op.drop_index(f"ix_process_instance_{name}", "process_instance")
     op.execute("DELETE FROM history_mark WHERE reader = 'tallies'")
     op.drop_table("week_tally")
     op.drop_table("step_tally")
@@ -83,6 +78,16 @@ def _tally(name: str, *what: sa.Column) -> None:
         sa.PrimaryKeyConstraint(*(column.name for column in key)),
     )
     op.create_index(f"ix_{name}_block", name, ["block_id", "series"])
+
+
+def _index(name: str, columns: list[str], where: str) -> None:
+    op.create_index(
+        f"ix_process_instance_{name}",
+        "process_instance",
+        columns,
+        sqlite_where=sa.text(where),
+        postgresql_where=sa.text(where),
+    )
 
 
 def _number(name: str) -> sa.Column:

@@ -64,6 +64,13 @@ class ProcessInstance(Base):
         Index("ix_process_instance_status", "status"),
         Index("ix_process_instance_series", "series", "result", "id"),
         Index(
+            "ix_process_instance_result",
+            "result",
+            "id",
+            sqlite_where=text("result IS NOT NULL"),
+            postgresql_where=text("result IS NOT NULL"),
+        ),
+        Index(
             "ix_process_instance_running",
             "started_at",
             "series",

@@ -109,9 +109,10 @@ def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
 
 
 def _days(number: int, turn: int) -> int:
-    """Working days until an answer: some offices are slow, and everywhere some cases take longer."""
+    """Working days until an answer: some offices are slow, and some cases take twice as long."""
     usual = _PACE[turn % len(_PACE)]
-    return max(1, usual + (number * 7 + turn * 3) % 4 - 1) + usual * (number % 9 == 5)
+    is_hard = number % 9 == 5  # noqa: PLR2004 - one in nine
+    return max(1, usual + (number * 7 + turn * 3) % 4 - 1) + usual * is_hard
 
 
 def _working_days_back(day: date, count: int) -> date:

@@ -93,14 +93,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
         yield f"nomination-{status}", "hoidong", opens_first(f"/board?status={status}")
     yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
     yield "withdraw", "thuy.xaydung", withdraws
-    yield "board", "hoidong", goes("/board")
-    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
-    yield "board-narrowed", "hoidong", goes("/board?waited=3&passed=approve_by_unit")
-    yield "board-views-menu", "hoidong", clicks("/board?stage=appraise", "Chế độ xem")
-    yield "board-views", "hoidong", saves_view
-    yield "overview", "hoidong", goes("/board/overview")
-    yield "overview-step", "hoidong", goes("/board/overview?stage=appraise&block=K01")
-    yield "overview-unit", "lan.tuphap", goes("/board/overview")
+    yield from board_pages()
     yield from export_pages()
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
@@ -457,6 +450,24 @@ STEPS = (
     ("phochutich.ubnd", "decide_by_chairman", "mine"),
     ("oanh.vanthu", "issue_decision", "mine"),
 )
+
+
+def board_pages() -> Iterator[tuple[str, str, Way]]:
+    """The board, its overview, and the filters kept under a name."""
+    yield "board", "hoidong", goes("/board")
+    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield "board-narrowed", "hoidong", goes("/board?waited=3&passed=approve_by_unit")
+    yield "board-views-menu", "hoidong", opens_views
+    yield "board-views", "hoidong", saves_view
+    yield "overview", "hoidong", goes("/board/overview")
+    yield "overview-step", "hoidong", goes("/board/overview?stage=appraise&block=K01")
+    yield "overview-unit", "lan.tuphap", goes("/board/overview")
+
+
+def opens_views(page: Page) -> None:
+    """The menu of saved views, with the form that saves one."""
+    page.goto("/board?stage=appraise")
+    page.get_by_text("Chế độ xem", exact=True).click()
 
 
 def saves_view(page: Page) -> None:
