@@ -39,6 +39,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MAIL": "<int:mail_id>",
     "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
+    "VIEW": "<int:view_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -119,6 +120,10 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/nominations": 303,  # back to the list: the form had no key
     "POST /exports/board": 303,
     "POST /exports/outcomes": 303,
+    "POST /exports/overview": 303,
+    "POST /board/views": 422,
+    "POST /board/views/VIEW": 422,  # nothing was entered; tests/views/test_saved_views.py
+    "POST /board/views/VIEW/delete": 303,  # there is none, and so it stays
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
@@ -195,7 +200,7 @@ def targets(found, address, role, states=None):
             yield address.replace("MESSAGE", str(number)), is_own
         return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|VIEW",
         "1",
         address,
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from awards import access, survey, survey_papers
+from awards import access, survey, survey_papers, tallies
 from awards.listings import Row
 from awards.names import STATUSES
 from awards.survey import Stage, Survey, Week
@@ -39,6 +39,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "board/overview.html",
         found=found,
+        waiting_url=_waiting_url(wanted),
         stages=[_stage(one, board) for one in found.stages],
         slowest=[_stage(one, board) for one in found.slowest],
         ends=_ends(found, board),
@@ -84,6 +85,12 @@ def diagram() -> ResponseReturnValue:
 def _route() -> ProcessDefinition | None:
     key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
     return deployments.latest(reader(), key) if key else None
+
+
+def _waiting_url(wanted: dict[str, str]) -> str:
+    """All at the step, or all that this week does not see end."""
+    week = {} if "stage" in wanted else {"stood": tallies.monday(now()).isoformat()}
+    return board_url(wanted, **week)
 
 
 def _stage(one: Stage, board: dict[str, str]) -> SimpleNamespace:

@@ -20,7 +20,10 @@ from views.wording import sentence, told
 
 views = Blueprint("saved_views", __name__, url_prefix="/board/views")
 _PAGES = {ViewPage.BOARD: "board.show", ViewPage.OVERVIEW: "overview.show"}
-_FILTERS = {ViewPage.BOARD: narrowing.BOARD, ViewPage.OVERVIEW: narrowing.OVERVIEW}
+_FILTERS = {
+    ViewPage.BOARD: tuple(name for name in narrowing.BOARD if name != "q"),  # may be a name
+    ViewPage.OVERVIEW: narrowing.OVERVIEW,
+}
 
 
 @views.get("")
