@@ -22,7 +22,7 @@ from workflows import calendar
 from workflows.actors import Actor
 
 _NAMES = {status.value: name for status, name in STATUSES.items()}
-_HOLDERS, _WEEKS = 6, 14
+_HOLDERS, _WEEKS = 8, 10
 
 
 def render(
