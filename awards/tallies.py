@@ -86,10 +86,14 @@ def fold(session: Session) -> bool:
     if up_to is None:
         return False
     events = following.take(session, READER, up_to, AT_ONCE)
-    steps, weeks = _found(session, events)
-    for table, found in ((StepTally, steps), (WeekTally, weeks)):
-        _add(session, table, _with_whole(found))
+    add(session, *_found(session, events))
     return len(events) == AT_ONCE
+
+
+def add(session: Session, steps: Counter[Step], weeks: Counter[Week]) -> None:
+    """Add to what is kept, for each unit and for all together."""
+    _add(session, StepTally, _with_whole(steps))
+    _add(session, WeekTally, _with_whole(weeks))
 
 
 def of(session: Session, scope: Scope) -> Tallies:
@@ -123,7 +127,11 @@ def unread(session: Session) -> Sequence[HistoryEvent]:
 
 def monday(moment: datetime) -> date:
     """The Monday of a moment's week, in Vietnam."""
-    day = calendar.today(moment)
+    return monday_of(calendar.today(moment))
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 

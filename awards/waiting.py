@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    SQLColumnExpression,
     case,
     cast,
     func,
@@ -76,10 +77,17 @@ class Holder:
     since: datetime | None
 
 
+def day_of(session: Session, moment: SQLColumnExpression[Any]) -> ColumnElement[date]:
+    """The day in Vietnam that a moment falls on, to group by."""
+    if session.get_bind().dialect.name == "sqlite":
+        return type_coerce(func.date(moment, "+7 hours"), Date)
+    return cast(func.timezone(str(calendar.VIETNAM), moment), Date)
+
+
 def by_step(session: Session, scope: Scope, now: datetime) -> dict[str, Waits]:
     """The waiting ones of the scope, by step."""
     late = func.count(case((UserTask.due_at < now, 1)))
-    day = _day(session)
+    day = day_of(session, UserTask.opened_at)
     query = _open(scope, select(UserTask.element_id, day, func.count(), late))
     days: dict[str, Counter[int]] = {}
     lates: Counter[str] = Counter()
@@ -137,13 +145,6 @@ def _open(scope: Scope, query: Select[*Columns], step: str = "") -> Select[*Colu
         return query
     joined = query.join(Nomination, Nomination.instance_id == UserTask.instance_id)
     return joined.where(*scope.nominations())
-
-
-def _day(session: Session) -> ColumnElement[date]:
-    """The day in Vietnam on which a task was opened, to group by."""
-    if session.get_bind().dialect.name == "sqlite":
-        return type_coerce(func.date(UserTask.opened_at, "+7 hours"), Date)
-    return cast(func.timezone(str(calendar.VIETNAM), UserTask.opened_at), Date)
 
 
 def _named(

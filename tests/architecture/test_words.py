@@ -46,6 +46,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "proposals" / "minutes.py",
     ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
+    ROOT / "awards" / "survey_papers.py",
     ROOT / "awards" / "result_notices.py",
     ROOT / "awards" / "result_sample.py",
     ROOT / "awards" / "signatures.py",

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from awards import scopes, tallies
 from awards.scopes import Scope
+from benchmarks import counting
 from models.awards import Nomination
 from models.history import HistoryMark
 from models.operations import OperatorActKind
 from models.process import ProcessInstance
-from models.tallies import ARRIVED, EVERYWHERE, StepTally
+from models.tallies import ARRIVED, EVERYWHERE, StepTally, WeekTally
 from models.tasks import TaskState, UserTask
 from workflows.operations import Wish
 
@@ -140,3 +141,21 @@ def test_nominations_that_operators_end_or_put_elsewhere_are_counted(season):
     agree(season)
     tallies.fold(season.session)
     agree(season)
+
+
+def test_counting_all_at_once_comes_to_the_same(season):
+    steps, weeks = counting.recounted(season.session)
+    tallies.fold(season.session)
+    kept = season.session.scalars(select(StepTally).where(StepTally.unit_id != EVERYWHERE))
+    by_week = season.session.scalars(
+        select(WeekTally).where(WeekTally.unit_id != EVERYWHERE)
+    )
+
+    assert steps == {
+        (one.unit_id, one.series, one.block_id, one.element_id, one.days): one.count
+        for one in kept
+    }
+    assert weeks == {
+        (one.unit_id, one.series, one.block_id, one.week, one.kind): one.count
+        for one in by_week
+    }
