@@ -85,9 +85,14 @@ function warm(viewer, canvas, registry) {
   }
 }
 
-// Where the case waits; of one that has ended, where it ended.
+// Where the case waits; of one that has ended, where it ended; of many, where it is worst.
 function standing(registry) {
-  const { current, done } = figure.dataset;
+  const { current, done, heat } = figure.dataset;
+  if (heat) {
+    const steps = Object.entries(JSON.parse(heat)).filter(([id]) => registry.get(id));
+    const [worst] = steps.sort(([, a], [, b]) => b.heat - a.heat || b.ring - a.ring);
+    return worst && registry.get(worst[0]);
+  }
   const ends = done.split(" ").filter((id) => registry.get(id)?.type === "bpmn:EndEvent");
   return registry.get(current.split(" ")[0]) ?? registry.get(ends[0]);
 }
