@@ -1,7 +1,7 @@
 // Draws each figure.chart from the table it names: nothing is shown that the table does not say.
 //
 // The first cell of a row is its label; columns whose head has data-series are drawn, by the data-value of their
-// cells, or else their text. A bar leads where the first link of its row leads.
+// cells, or else their text; a table with data-newest-first is drawn from its last row on. A bar leads where the first link of its row leads.
 
 const THICK = 20; // px a bar takes across, with its gap a little more
 const THIN = 9; // the same where several stand side by side
@@ -19,6 +19,7 @@ function value(cell) {
 function read(table) {
   const heads = [...table.tHead.rows[0].cells];
   const rows = [...table.tBodies[0].rows];
+  if ("newestFirst" in table.dataset) rows.reverse(); // time runs to the right
   return {
     labels: rows.map((row) => row.dataset.label ?? row.cells[0].textContent.trim()),
     links: rows.map((row) => row.querySelector("a")?.href),
