@@ -34,7 +34,10 @@ _ROLES = (
 def upgrade() -> None:
     _tally("step_tally", sa.Column("element_id", sa.String(200)), _number("days"))
     _tally("week_tally", sa.Column("week", sa.Date()), sa.Column("kind", sa.String(64)))
-    op.execute("INSERT INTO history_mark (reader, read_to) VALUES ('tallies', 0)")
+    op.execute(
+        "INSERT INTO history_mark (reader, read_to) SELECT 'tallies', 0"
+        " WHERE NOT EXISTS (SELECT 1 FROM history_mark WHERE reader = 'tallies')"
+    )
     _index("running", ["started_at", "series", "ended_at"], "ended_at IS NULL")
     _index("result", ["result", "id"], "result IS NOT NULL")
     op.create_table(
