@@ -52,7 +52,7 @@ def change(
     """Rename one's own, and share it with others or nobody. Raises NotAllowed, ViewNameTaken."""
     _check(actor)
     session.get_one(Person, actor.id, with_for_update=True)
-    found = _own(session, view_id, actor)
+    found = own(session, view_id, actor=actor)
     if session.scalar(_mine(actor).where(SavedView.name == name, SavedView.id != view_id)):
         raise ViewNameTaken(name=name)
     found.name, found.role = name, role
@@ -60,11 +60,9 @@ def change(
 
 
 def remove(session: Session, view_id: int, *, actor: Actor) -> None:
-    """Delete one's own. One that is gone already stays gone; another's is NotAllowed."""
+    """Delete one's own. Raises NotAllowed for another's, and for one that is gone."""
     _check(actor)
-    if session.get(SavedView, view_id) is None:
-        return
-    _own(session, view_id, actor)
+    own(session, view_id, actor=actor)
     session.execute(delete(SavedView).where(SavedView.id == view_id))
 
 
@@ -83,15 +81,16 @@ def shared(session: Session, actor: Actor) -> Sequence[SavedView]:
     return session.scalars(query.limit(MOST)).all()
 
 
-def _mine(actor: Actor) -> Select[SavedView]:
-    return select(SavedView).where(SavedView.person_id == actor.id)
-
-
-def _own(session: Session, view_id: int, actor: Actor) -> SavedView:
+def own(session: Session, view_id: int, *, actor: Actor) -> SavedView:
+    """One of the person's own. Raises NotAllowed."""
     found = session.get(SavedView, view_id)
     if found is None or found.person_id != actor.id:
         raise NotAllowed
     return found
+
+
+def _mine(actor: Actor) -> Select[SavedView]:
+    return select(SavedView).where(SavedView.person_id == actor.id)
 
 
 def _check(actor: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from views.guards import allow
 from views.parsing import asked
 from views.web import actor, now, reader, transaction
 from views.wording import sentence, told
+from workflows.errors import NotAllowed
 
 views = Blueprint("saved_views", __name__, url_prefix="/board/views")
 _PAGES = {ViewPage.BOARD: "board.show", ViewPage.OVERVIEW: "overview.show"}
@@ -64,6 +65,10 @@ def save() -> ResponseReturnValue:
 @allow(access.follows_nominations)
 def change(view_id: int) -> ResponseReturnValue:
     """Rename one's own, or share it with others."""
+    try:
+        operations.own(reader(), view_id, actor=actor())
+    except NotAllowed:
+        abort(404)
     form = SavedViewForm()
     if not form.validate():
         return _page(form), 422

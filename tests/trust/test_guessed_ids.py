@@ -17,6 +17,7 @@ from models.messages import Message
 from models.organisation import Delegation, Person, Post
 from models.papers import Attachment, DecisionEntry, Notice
 from models.proposals import Proposal
+from models.saved_views import SavedView
 from models.session import reading
 from models.signed_papers import SignedPaper
 from models.tasks import UserTask
@@ -56,6 +57,7 @@ def foreign_ids(session: Session) -> Ids:
         "BATCH": select(Batch.id).where(Batch.actor_id.not_in(me)),
         "EXPORT": select(Export.id).where(Export.person_id.not_in(me)),
         "PROPOSAL": select(Proposal.id).where(Proposal.queue != OUR_SIGNATURE),
+        "VIEW": select(SavedView.id).where(SavedView.person_id.not_in(me)),
         "HELD": select(Post.id).where(Post.person_id.not_in(me)),
         "DELEGATION": select(Delegation.id).join(Post).where(Post.person_id.not_in(me)),
     }

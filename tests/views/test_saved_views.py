@@ -67,7 +67,7 @@ def test_only_the_owner_renames_shares_and_deletes(browse, owner):
     assert list(views(owner)) == ["Khác"]
     assert views(other) == {}
     assert owner.post(f"/board/views/{view}/delete").status_code == 303
-    assert owner.post(f"/board/views/{view}/delete").status_code == 303
+    assert owner.post(f"/board/views/{view}/delete").status_code == 404
     assert views(owner) == {}
 
 
