@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-import jobs
+import rounds
 import starting
 from awards import (
     access,
@@ -120,7 +120,7 @@ def _fill(settings: Settings) -> None:
         demo.load(
             db.engine, uploads=settings.uploads, now=datetime.now(UTC), step=bar.update
         )
-    jobs.seal_history(db.engine, settings)
+    rounds.seal_history(db.engine, settings)
 
 
 @click.command("demo-accounts")

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import jobs
+import rounds
 from keeping import proving
 from models.log import Checkpoint
 from models.process import ProcessInstance
@@ -184,7 +184,7 @@ def rotate_key() -> None:
 
 def _seal() -> None:
     try:
-        jobs.seal_history(db.engine, current_app.config["SETTINGS"], at_once=True)
+        rounds.seal_history(db.engine, current_app.config["SETTINGS"], at_once=True)
     except WorkflowError as error:
         _refuse(error)
 

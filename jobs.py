@@ -1,4 +1,4 @@
-"""What runs in the background: lists, batches, deadlines, files, mail, the log, backups.
+"""What runs in the background: lists, batches, exports, and every minute the rounds.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -6,49 +6,33 @@ the same functions are called on the spot.
 """
 
 import fcntl
-import logging
 import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 
+import rounds
 from awards import (
     batches,
-    delegations,
-    entered,
     exports,
     imports,
-    posts,
-    scanning,
-    special_days,
-    units,
 )
-from awards.clamd import Clamd, Verdict
 from awards.lists import UnreadableList
-from awards.messages import checkpoint_letters, digests, outbox, telling
-from awards.messages.smtp import Server
-from awards.signed import keeping
-from keeping import backup
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
-from models.papers import Attachment
 from models.session import reading, transaction
-from models.signed_papers import SignedPaper
 from settings import Settings
 from views.web import db
-from workflows import calendar, checkpoints, key_files, records, sealing, sweeping
+from workflows import calendar
 from workflows.errors import NotAllowed
 
 MAX_PROCESSES = 64
-SIGN_EVERY = timedelta(minutes=10)
 _TELL_EVERY = 500
 
 
@@ -111,138 +95,6 @@ def _make_export(engine: Engine, export_id: int) -> None:
     with transaction(engine) as session:
         export = session.get_one(Export, export_id)
         exports.keep(session, export, file, actor=actor, now=now)
-
-
-def sweep_deadlines(engine: Engine) -> None:
-    """Do all that the minute brings; what fails is told and tried again the next."""
-    try:
-        with reading(engine) as session:
-            special_days.load(session)
-        sweeping.sweep(engine, datetime.now(UTC))
-    except* Exception:
-        logging.getLogger(__name__).exception("the sweep of deadlines failed")
-    for duty in (
-        units.carry_out_due,
-        posts.release_ended,
-        delegations.begin_due,
-        exports.remove_expired,
-    ):
-        try:
-            with transaction(engine) as session:
-                duty(session, datetime.now(UTC))
-        except Exception:
-            logging.getLogger(__name__).exception("%s failed", duty.__name__)
-
-
-def scan_files(engine: Engine, settings: Settings) -> None:
-    """Send the scanner what it has not seen yet, but while it is away. Without one, files wait."""
-    if not settings.clamd:
-        return
-    asked = partial(scanning.ask, Clamd(settings.clamd), seconds=scanning.SECONDS_LATER)
-    tables: tuple[type[Attachment | SignedPaper], ...] = (Attachment, SignedPaper)
-    for table in tables:
-        with reading(engine) as session:
-            waiting = scanning.waiting(session, table)
-        for file_id, token in waiting:
-            verdict = asked(token, settings.uploads)
-            if verdict is None:  # away: the others wait as well
-                return
-            with transaction(engine) as session:
-                _settle(session, table, file_id, verdict)
-
-
-def _settle(
-    session: Session,
-    table: type[Attachment] | type[SignedPaper],
-    file_id: int,
-    verdict: Verdict,
-) -> None:
-    now = datetime.now(UTC)
-    if table is SignedPaper:
-        row = session.get_one(SignedPaper, file_id)
-        keeping.settle(session, row, verdict, now=now)
-    else:
-        scanning.settle(session, session.get_one(Attachment, file_id), verdict, now=now)
-
-
-def tell_people(engine: Engine, server: Server | None) -> None:
-    """Tell people what has happened and send what waits; what fails is tried again in a minute."""
-    by_mail = server is not None
-    duties: list[Callable[[Session, datetime], bool | None]] = [
-        partial(telling.tell, by_mail=by_mail),
-        partial(telling.tell_signers, by_mail=by_mail),
-        partial(telling.tell_delegates, by_mail=by_mail),
-    ]
-    if by_mail:
-        duties += [digests.make_some, checkpoint_letters.make_some]
-    for duty in duties:
-        try:
-            more: bool | None = True
-            while more:
-                with transaction(engine) as session:
-                    more = duty(session, datetime.now(UTC))
-        except Exception:
-            logging.getLogger(__name__).exception("telling people failed")
-    if server is not None:
-        try:
-            outbox.deliver(engine, server, lambda: datetime.now(UTC))
-        except Exception:
-            logging.getLogger(__name__).exception("sending mail failed")
-
-
-def gather_texts(engine: Engine) -> None:
-    """Let the search find what people have entered lately; what fails is tried again."""
-    try:
-        more = True
-        while more:
-            with transaction(engine) as session:
-                more = entered.follow(session)
-    except Exception:
-        logging.getLogger(__name__).exception("gathering texts for the search failed")
-
-
-def seal_history(engine: Engine, settings: Settings, *, at_once: bool = False) -> None:
-    """Give every event its place in the log; sign it every ten minutes, or `at_once`.
-
-    Raises what keeps it from being signed: BadCheckpointKey, LogBroken.
-    """
-    more = True
-    while more:
-        with transaction(engine) as session:
-            more = bool(records.note_some(session))
-    for kind in sealing.SOURCES:
-        count = sealing.AT_ONCE
-        while count == sealing.AT_ONCE:
-            with transaction(engine) as session:
-                count = sealing.seal_some(session, kind)
-    now = datetime.now(UTC)
-    with transaction(engine) as session:
-        last = checkpoints.newest(session)
-        if at_once or last is None or now - last.signed_at >= SIGN_EVERY:
-            key = key_files.load_or_make(settings.checkpoint_key)
-            checkpoints.sign(session, key, settings.log_name, now)
-
-
-def _seal_quietly(engine: Engine, settings: Settings) -> None:
-    try:
-        seal_history(engine, settings)
-    except Exception:
-        logging.getLogger(__name__).exception("sealing the history failed")
-
-
-def back_up(engine: Engine, settings: Settings) -> None:
-    """Make a backup if the time has come, where a folder for them is set."""
-    if settings.backups is None:
-        return
-    try:
-        made = backup.make_if_due(engine, settings, datetime.now(UTC))
-    except Exception:
-        logging.getLogger(__name__).exception("making a backup failed")
-    else:
-        if made is not None and made.missing:
-            logging.getLogger(__name__).error(
-                "files are not as they were attached: %s", ", ".join(made.missing)
-            )
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
@@ -328,21 +180,25 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
 
     @DBOS.workflow(name="sweep")
     def sweep(_planned: datetime, _context: object) -> None:
-        sweep_deadlines(engine)
-        scan_files(engine, settings)
+        rounds.sweep_deadlines(engine)
+        rounds.scan_files(engine, settings)
 
     @DBOS.workflow(name="tell")
     def tell(_planned: datetime, _context: object) -> None:
-        tell_people(engine, settings.smtp)
-        gather_texts(engine)
+        rounds.tell_people(engine, settings.smtp)
+        rounds.gather_texts(engine)
 
     @DBOS.workflow(name="seal")
     def seal(_planned: datetime, _context: object) -> None:
-        _seal_quietly(engine, settings)
+        rounds.seal_quietly(engine, settings)
 
     @DBOS.workflow(name="back_up")
     def keep(_planned: datetime, _context: object) -> None:
-        back_up(engine, settings)
+        rounds.back_up(engine, settings)
+
+    @DBOS.workflow(name="count")
+    def count(_planned: datetime, _context: object) -> None:
+        rounds.count_history(engine)
 
     DBOS.launch()
     DBOS.apply_schedules(
@@ -351,6 +207,7 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
             {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
             {"schedule_name": "seal", "workflow_fn": seal, "schedule": "* * * * *"},
             {"schedule_name": "back_up", "workflow_fn": keep, "schedule": "* * * * *"},
+            {"schedule_name": "count", "workflow_fn": count, "schedule": "* * * * *"},
         ]
     )
 

@@ -224,3 +224,11 @@ class UnderLegalHold(WorkflowError):
 
 class AlreadyHeld(WorkflowError):
     message = N_("Hồ sơ %(code)s đang được giữ lại rồi.")
+
+
+class ViewNameTaken(WorkflowError):
+    message = N_("Đã có chế độ xem tên “%(name)s”. Đặt tên khác.")
+
+
+class TooManyViews(WorkflowError):
+    message = N_("Mỗi người lưu nhiều nhất %(limit)s chế độ xem. Xóa bớt rồi lưu lại.")

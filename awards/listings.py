@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from awards import access, overview, text, units
+from awards import filters as narrowing
+from awards.filters import ALL, Filters
 from awards.overview import Count
 from models import search
 from models.awards import Movement, Nomination, Nominee, Outcome, Result
@@ -22,7 +24,6 @@ from workflows.actors import Actor
 PREPARING = "prepare_nomination"  # the step at which the unit itself works
 PAGE = 50
 AT_ONCE = 200  # rows that are read together where all are wanted
-ALL = "all"
 MAX_WORDS = 10  # of a question; the others are not looked for
 Columns = TypeVarTuple("Columns")
 
@@ -38,20 +39,6 @@ class Status(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the reader of a list asked for. Empty means any; so does ALL for the movement."""
-
-    movement: str = ""
-    block: str = ""
-    unit: str = ""
-    stage: str = ""
-    status: str = ""
-    q: str = ""
-    sort: str = ""
-    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +125,16 @@ def every(
         yield from (found[id_] for id_ in some)
 
 
+def these(session: Session, instance_ids: Sequence[int], now: datetime) -> list[Row]:
+    """The nominations of these instances, in this order."""
+    query = _query(Nomination.instance_id.in_(instance_ids), "")
+    found = {
+        one.instance_id: row(one, task, holder, now)
+        for one, task, holder in session.execute(query)
+    }
+    return [found[id_] for id_ in instance_ids if id_ in found]
+
+
 def _rows(
     session: Session,
     wanted: ColumnElement[bool],
@@ -166,16 +163,16 @@ def _query(wanted: ColumnElement[bool], sort: str) -> Select[Nomination, UserTas
 
 
 def _asks_for_all(actor: Actor, filters: Filters) -> bool:
-    """Whether a whole movement is asked for, or one stage of it, as it is shown at first."""
+    """Whether whole movements are asked for, or one stage of them, as they are shown at first."""
     narrowed = (
         filters.block,
         filters.unit,
         filters.status,
         filters.q.strip(),
         filters.sort,
+        filters.is_beyond,
     )
-    is_whole = filters.movement not in {"", ALL} and not any(narrowed)
-    return is_whole and access.sees_everything(actor)
+    return bool(filters.movement) and not any(narrowed) and access.sees_everything(actor)
 
 
 def count_by_stage(
@@ -283,7 +280,7 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> ColumnElement[bool
         conditions.append(_has_status(Status(filters.status), now))
     if filters.q.strip():
         conditions.append(matches(filters.q))
-    return and_(*conditions)
+    return and_(*conditions, *narrowing.conditions(actor, filters, now))
 
 
 def _has_status(status: Status, now: datetime) -> ColumnElement[bool]:

@@ -1,14 +1,17 @@
-"""One movement as a whole: its counts and its most urgent nominations, however many there are.
+"""One movement as a whole, or all: the counts and the most urgent ones, however many there are.
 
-What the board shows first. Read from indexes alone, by the series that instances and tasks carry.
+What the board shows first. Read from indexes alone, by the series that instances and tasks carry;
+how many nominations of all movements have ended is read from the counts that are kept.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
+from awards import tallies
+from awards.scopes import ALL, Scope
 from models.awards import Result
 from models.process import ProcessInstance
 from models.tasks import UserTask
@@ -26,15 +29,14 @@ def counts(session: Session, movement: str, now: datetime) -> dict[str, Count]:
     """The waiting ones by step, the ended ones by result."""
     late = func.count(case((UserTask.due_at < now, 1)))
     waiting = select(UserTask.element_id, func.count(), late).where(_waits(movement))
-    ended = select(ProcessInstance.result, func.count()).where(_ended(movement))
     found = {
         element_id: Count(count, overdue)
         for element_id, count, overdue in session.execute(
             waiting.group_by(UserTask.element_id)
         )
     }
-    for result, count in session.execute(ended.group_by(ProcessInstance.result)):
-        found[str(result)] = Count(count)
+    for result, count in _ends(session, movement).items():
+        found[result] = Count(count)
     return found
 
 
@@ -63,13 +65,25 @@ def instance_ids(
     return found + list(session.scalars(rest))
 
 
+def _ends(session: Session, movement: str) -> dict[str, int]:
+    if movement == ALL:
+        kept = tallies.of(session, Scope())
+        if kept.behind_since is None:
+            return kept.ends
+    ended = select(ProcessInstance.result, func.count()).where(_ended(movement))
+    rows = session.execute(ended.group_by(ProcessInstance.result))
+    return {str(result): count for result, count in rows}
+
+
 def _page(ended: Select[int], offset: int, limit: int) -> Select[int]:
     return ended.order_by(ProcessInstance.id.desc()).offset(offset).limit(limit)
 
 
 def _waits(movement: str) -> ColumnElement[bool]:
-    return and_(UserTask.series == movement, UserTask.closed_at.is_(None))
+    of_it = true() if movement == ALL else UserTask.series == movement
+    return and_(of_it, UserTask.closed_at.is_(None))
 
 
 def _ended(movement: str) -> ColumnElement[bool]:
-    return and_(ProcessInstance.series == movement, ProcessInstance.result.is_not(None))
+    of_it = true() if movement == ALL else ProcessInstance.series == movement
+    return and_(of_it, ProcessInstance.result.is_not(None))

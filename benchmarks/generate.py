@@ -19,7 +19,7 @@ from typing import TypeAlias
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from benchmarks import loading, provinces, stories
+from benchmarks import counting, loading, provinces, stories
 from benchmarks.databases import engine_of, open_app, province
 from models.process import ProcessInstance
 from workflows import history
@@ -36,6 +36,7 @@ def fill(engine_: Engine, count: int, report: Report | None = None) -> None:
         loading.load(engine_, chunk)
         if report is not None:
             report(min(begin + CHUNK, count))
+    counting.count(engine_)
     loading.finish(engine_)
 
 

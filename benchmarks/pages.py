@@ -1,8 +1,9 @@
 """What a page takes with a thousand nominations behind it, and with a million.
 
 Each page is asked for through Flask's test client by somebody who works there: the inbox by a
-specialist of the department, the board by a member of the council, and the page of a nomination
-with 200 events. Everything from routing to HTML is in it, the network and the browser are not.
+specialist of the department, the board and its overview by a member of the council, and the page
+of a nomination with 200 events. Everything from routing to HTML is in it, the network and the
+browser are not.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ REQUESTS = 8  # a round
 _READERS = {
     "inbox_page": "tuan.noivu",
     "board_page": "hoidong",
+    "board_of_all_page": "hoidong",
+    "overview_page": "hoidong",
     "nomination_page": "hoidong",
 }
 
@@ -38,6 +41,8 @@ class Site:
         self._urls = {
             "inbox_page": "/inbox?tab=groups",
             "board_page": "/board",
+            "board_of_all_page": "/board?movement=all",
+            "overview_page": "/board/overview",
             "nomination_page": f"/nominations/{_with_many_events(engine)}?all=1",
         }
 

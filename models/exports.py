@@ -20,6 +20,7 @@ class ExportKind(StrEnum):
     DECISION = "decision"
     RECORDS = "records"
     QUALITY = "quality"
+    OVERVIEW = "overview"
 
 
 class ExportState(StrEnum):

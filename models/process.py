@@ -63,6 +63,21 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_process_instance_status", "status"),
         Index("ix_process_instance_series", "series", "result", "id"),
+        Index(
+            "ix_process_instance_result",
+            "result",
+            "id",
+            sqlite_where=text("result IS NOT NULL"),
+            postgresql_where=text("result IS NOT NULL"),
+        ),
+        Index(
+            "ix_process_instance_running",
+            "started_at",
+            "series",
+            "ended_at",  # or SQLite would look at the row to see what the index is for
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -1,9 +1,10 @@
 // Draws each figure.chart from the table it names: nothing is shown that the table does not say.
 //
 // The first cell of a row is its label; columns whose head has data-series are drawn, by the data-value of their
-// cells, or else their text. A bar leads where the first link of its row leads.
+// cells, or else their text; a table with data-newest-first is drawn from its last row on. A bar leads where the first link of its row leads.
 
 const THICK = 20; // px a bar takes across, with its gap a little more
+const THIN = 9; // the same where several stand side by side
 const NARROW = 560;
 
 const style = getComputedStyle(document.documentElement);
@@ -18,6 +19,7 @@ function value(cell) {
 function read(table) {
   const heads = [...table.tHead.rows[0].cells];
   const rows = [...table.tBodies[0].rows];
+  if ("newestFirst" in table.dataset) rows.reverse(); // time runs to the right
   return {
     labels: rows.map((row) => row.dataset.label ?? row.cells[0].textContent.trim()),
     links: rows.map((row) => row.querySelector("a")?.href),
@@ -40,7 +42,7 @@ function datasets(series, kind) {
     backgroundColor: one.colour,
     borderColor: one.colour,
     borderWidth: kind === "line" ? 2 : 0,
-    maxBarThickness: THICK,
+    maxBarThickness: series.length > 1 ? THIN : THICK,
     pointRadius: one.values.length > 40 ? 0 : 3,
     tension: 0.2,
     spanGaps: true,
@@ -79,7 +81,8 @@ function draw(figure) {
   const stage = figure.querySelector(".chart-stage");
   const kind = figure.dataset.chart === "line" ? "line" : "bar";
   const lies = figure.dataset.chart === "bar"; // bars that lie leave room for names of units
-  if (lies) stage.style.height = `${found.labels.length * (THICK + 14) * ("stacked" in figure.dataset ? 1 : found.series.length) + 84}px`;
+  const side = "stacked" in figure.dataset || found.series.length === 1 ? THICK : THIN * found.series.length;
+  if (lies) stage.style.height = `${found.labels.length * (side + 14) + 84}px`;
   figure.hidden = found.labels.length === 0;
   return new window.Chart(figure.querySelector("canvas"), {
     type: kind,

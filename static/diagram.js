@@ -1,4 +1,5 @@
 // Shows a diagram, fitted: the way taken in green, the step a case waits at (or what is wrong) in red, the rest grey.
+// With data-heat it shows many cases instead: how many wait at each step, and how long.
 
 const MAX_HEIGHT = 780;
 const MIN_HEIGHT = 160;
@@ -71,9 +72,27 @@ function offerZoom(canvas, here) {
   });
 }
 
-// Where the case waits; of one that has ended, where it ended.
+// Of many cases: each step coloured by how long they wait there and ringed by how many, with both in words below it.
+function warm(viewer, canvas, registry) {
+  const steps = Object.entries(JSON.parse(figure.dataset.heat ?? "{}"));
+  for (const [id, { heat, ring, count, days }] of steps.filter(([name]) => registry.get(name))) {
+    canvas.addMarker(id, `is-heat-${heat}`);
+    canvas.addMarker(id, `is-ring-${ring}`);
+    const label = document.createElement("div");
+    label.className = `heat is-heat-${heat}`;
+    for (const words of [count, days]) label.append(Object.assign(document.createElement("span"), { textContent: words }));
+    viewer.get("overlays").add(id, { position: { bottom: 12, left: 0 }, html: label });
+  }
+}
+
+// Where the case waits; of one that has ended, where it ended; of many, where it is worst.
 function standing(registry) {
-  const { current, done } = figure.dataset;
+  const { current, done, heat } = figure.dataset;
+  if (heat) {
+    const steps = Object.entries(JSON.parse(heat)).filter(([id]) => registry.get(id));
+    const [worst] = steps.sort(([, a], [, b]) => b.heat - a.heat || b.ring - a.ring);
+    return worst && registry.get(worst[0]);
+  }
   const ends = done.split(" ").filter((id) => registry.get(id)?.type === "bpmn:EndEvent");
   return registry.get(current.split(" ")[0]) ?? registry.get(ends[0]);
 }
@@ -97,6 +116,7 @@ async function show() {
   mark(canvas, registry, figure.dataset.flows, "is-done");
   mark(canvas, registry, figure.dataset.done, "is-done");
   mark(canvas, registry, figure.dataset.current, "is-current");
+  warm(viewer, canvas, registry);
   const here = standing(registry);
   open(canvas, here);
   silence();

@@ -46,6 +46,7 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "QUESTION": "<question_key>",
     "SIZE": "<int:size>",
     "EVENT": "<int:sequence>",
+    "VIEW": "<int:view_id>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -137,6 +138,8 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/nominations": 303,  # back to the list: the form had no key
     "POST /exports/board": 303,
     "POST /exports/outcomes": 303,
+    "POST /exports/overview": 303,
+    "POST /board/views": 422,
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
@@ -234,7 +237,7 @@ def targets(found, address, role, states=None):
         return
     numbered = re.sub(
         "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE"
-        "|STORY|DISCOVERY|SIZE",
+        "|STORY|DISCOVERY|SIZE|VIEW",
         "1",
         address,
     )

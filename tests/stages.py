@@ -29,6 +29,7 @@ from models.messages import Message, MessageKind
 from models.organisation import Delegation, Person, Role, Unit
 from models.papers import Attachment, Decision, DecisionEntry, DecisionKind, Notice
 from models.process import ProcessInstance
+from models.saved_views import SavedView, ViewPage
 from models.session import transaction
 from models.signed_papers import SignedPaper
 from models.tasks import TaskState, UserTask
@@ -250,13 +251,16 @@ def spread(
 
 
 def _tell(session: Session, now: datetime) -> None:
-    """A message to each of `PEOPLE`, in their order."""
+    """A message to each of `PEOPLE`, in their order, and a view that another has saved."""
     ids = {person.login: person.id for person in session.scalars(select(Person))}
     for login in PEOPLE.values():
         message = Message(person_id=ids[login], kind=MessageKind.TASK, count=3)
         message.element_id, message.step, message.created_at = "appraise", "Thẩm định", now
         session.add(message)
         session.flush()
+    view = SavedView(person_id=ids["phochutich.ubnd"], name="Thẩm định", filters={})
+    view.page, view.saved_at = ViewPage.BOARD, now  # of somebody who is not of `PEOPLE`
+    session.add(view)
 
 
 def _freeze(session: Session, head: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-import jobs
+import rounds
 from models.awards import Nomination
 from models.operations import OperatorActKind
 from models.organisation import Role
@@ -50,7 +50,7 @@ def staged(sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copyfile(sqlite.folder / "province.sqlite", folder / "staged.sqlite")
         engine = connect(f"sqlite:///{folder / 'staged.sqlite'}")
         stages.build(engine, folder / "uploads", lately())
-        jobs.gather_texts(engine)
+        rounds.gather_texts(engine)
         stages.find(engine, folder / "cases.json")
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")

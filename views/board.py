@@ -6,13 +6,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from awards import access, listings
-from awards.listings import Filters
+from awards.filters import Filters
 from awards.overview import Count
 from forms.simple import ExportForm
 from models.awards import Result
-from views import choices, reads
+from views import choices, narrowing, reads, saved_views
 from views.guards import allow
-from views.parsing import Pages, asked, page_number
+from views.parsing import Pages, page_number
 from views.rows import nomination_row
 from views.web import actor, now, reader
 
@@ -23,8 +23,7 @@ board = Blueprint("board", __name__)
 @allow(access.follows_nominations)
 def show() -> ResponseReturnValue:
     """Counts per stage that filter the table below them."""
-    wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
-    wanted["movement"] = choices.movement(wanted)
+    wanted = narrowing.board()
     filters = Filters(**wanted, page=page_number())
     counts = listings.count_by_stage(reader(), actor(), filters, now())
     found = listings.page(reader(), actor(), filters, now(), counts)
@@ -42,12 +41,9 @@ def show() -> ResponseReturnValue:
         rows=[nomination_row(row) for row in found.rows],
         filters=wanted,
         sort=sort,
-        choices=SimpleNamespace(
-            movements=choices.movements(),
-            blocks=choices.blocks(),
-            units=choices.units(),
-            statuses=choices.statuses(),
-        ),
+        chips=narrowing.chips(wanted),
+        choices=narrowing.pickers(),
+        views=saved_views.offered("board", wanted | {"sort": sort}),
         page=Pages(filters.page, found.total),
         export_form=ExportForm(formdata=None),
     )

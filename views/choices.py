@@ -5,8 +5,9 @@ from operator import itemgetter
 from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
-from awards.listings import ALL
+from awards.filters import ALL
 from awards.names import OUTCOMES, STATUSES
+from awards.scopes import of_year
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit
 from views.web import now, reader
@@ -36,9 +37,23 @@ def open_movements(chosen: str | None = None) -> Choices:
 
 
 def movement(wanted: dict[str, str]) -> str:
-    """The movement asked for, by default the newest: few look back, and then they say so."""
+    """The movement asked for, by default the newest: few look back, and then they say so.
+
+    Who asks for a year looks back: without a movement of that year, at all that there are.
+    """
+    asked_for = wanted.get("movement", "")
+    if year := wanted.get("year"):
+        of_it = select(Movement.code).where(of_year(year), Movement.code == asked_for)
+        return reader().scalar(of_it) or ALL
     newest = select(Movement.code).order_by(Movement.id.desc()).limit(1)
-    return wanted.get("movement") or reader().scalar(newest) or ALL
+    return asked_for or reader().scalar(newest) or ALL
+
+
+def years() -> Choices:
+    """The years in which nominations for some movement are set up, the latest first."""
+    days = reader().scalars(select(Movement.nominations_from))
+    found = sorted({str(day.year) for day in days}, reverse=True)
+    return [(year, year) for year in found]
 
 
 def awards() -> Choices:

@@ -26,7 +26,7 @@ from awards.records.kinds import BY_PATH
 from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
-from views import choices
+from views import choices, narrowing
 from views.confirming import confirmed, was_asked
 from views.downloads import inert
 from views.guards import allow
@@ -47,6 +47,7 @@ TITLES = {
     ExportKind.DECISION: N_("Toàn bộ quyết định"),
     ExportKind.RECORDS: N_("Sổ theo dõi phong trào"),
     ExportKind.QUALITY: N_("Chất lượng phong trào"),
+    ExportKind.OVERVIEW: N_("Toàn cảnh"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -57,6 +58,7 @@ _LISTS = {
     ExportKind.ACCOUNTS: "accounts.index",
     ExportKind.DECISION: "decisions.show",
     ExportKind.QUALITY: "quality.index",
+    ExportKind.OVERVIEW: "overview.show",
 }
 
 
@@ -87,8 +89,15 @@ def nominations() -> ResponseReturnValue:
 @confirmed
 def board() -> ResponseReturnValue:
     """The board as it is narrowed now."""
-    wanted = asked("stage", "movement", "block", "unit", "status", "q", "sort")
-    return _begin(ExportKind.BOARD, wanted | {"movement": choices.movement(wanted)})
+    return _begin(ExportKind.BOARD, narrowing.board())
+
+
+@exports.post("/overview")
+@allow(access.follows_nominations)
+@confirmed
+def overview() -> ResponseReturnValue:
+    """The tables of the overview as it is narrowed now."""
+    return _begin(ExportKind.OVERVIEW, narrowing.overview())
 
 
 @exports.post("/outcomes")

@@ -30,7 +30,8 @@ from awards import (
 )
 from awards import nominations as operations
 from awards.examples import purposes, rights, stories
-from awards.listings import Filters, open_task
+from awards.filters import Filters
+from awards.listings import open_task
 from forms.simple import (
     CommentForm,
     ConfirmForm,

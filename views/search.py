@@ -7,7 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from awards import access, entered, register, searching, snippets
-from awards.listings import ALL, PAGE
+from awards.filters import ALL
+from awards.listings import PAGE
 from awards.searching import Found, Passage, Question
 from models.awards import Nomination
 from models.organisation import Unit

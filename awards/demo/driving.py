@@ -28,6 +28,8 @@ from workflows.submissions import Entry
 BPMN = Path(__file__).parents[2] / "bpmn" / "movement_award.bpmn"
 _MORNING = time(8, 5)
 _OFFICE_MINUTES = 500
+_PACE = (1, 1, 4, 1, 5, 1, 3, 2, 1)
+"""Working days that the steps usually take, one after the other."""
 
 Staff = dict[str, list[Actor]]
 
@@ -99,8 +101,8 @@ def _acts(journey: Journey, staff: Staff, uploads: Path, now: datetime) -> Itera
 
 
 def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
-    """When the nomination was set up and each answer given: a working day or two apart."""
-    gaps = [1 + (journey.number + n) % 2 for n in range(len(journey.answers))]
+    """When the nomination was set up and each answer given: at each office's own pace."""
+    gaps = [_days(journey.number, n) for n in range(len(journey.answers))]
     back = journey.days + sum(gaps)
     for n in range(len(journey.answers) + 1):
         minutes = (journey.number * 37 + n * 61) % _OFFICE_MINUTES
@@ -110,6 +112,13 @@ def _moments(journey: Journey, now: datetime) -> Iterator[datetime]:
         )
         yield min(moment, now)
         back -= gaps[n] if n < len(gaps) else 0
+
+
+def _days(number: int, turn: int) -> int:
+    """Working days until an answer: some offices are slow, and some cases take twice as long."""
+    usual = _PACE[turn % len(_PACE)]
+    is_hard = number % 9 == 5  # noqa: PLR2004 - one in nine
+    return max(1, usual + (number * 7 + turn * 3) % 4 - 1) + usual * is_hard
 
 
 def _working_days_back(day: date, count: int) -> date:

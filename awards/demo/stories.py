@@ -84,10 +84,10 @@ _WAYS: tuple[tuple[tuple[str, ...], int, int], ...] = (
     ((APPROVE, RETURN), 1, 1),  # returned by the unit's head
     ((APPROVE,), 1, 5),
     ((APPROVE,), 5, 2),  # the head is overdue
-    (_UNIT, 2, 6),
-    (_UNIT, 4, 2),
+    (_UNIT, 5, 6),
+    (_UNIT, 9, 2),  # the Khối is overdue
     ((*_UNIT, RETURN, APPROVE, APPROVE), 1, 1),  # back at the Khối after a return
-    (_BLOCK, 1, 5),
+    (_BLOCK, 3, 5),  # the department's desk is overdue
     ((*_BLOCK, RETURN, APPROVE, APPROVE, APPROVE), 1, 2),  # received a second time
     (_RECEIVED, 3, 6),
     (_RECEIVED, 12, 3),  # the appraisal is overdue
@@ -97,7 +97,7 @@ _WAYS: tuple[tuple[tuple[str, ...], int, int], ...] = (
     (_DEPARTMENT, 2, 4),
     (_DEPARTMENT, 7, 1),
     ((*_OFFICE, RETURN), 1, 1),  # the Chairman asks the Office to clarify
-    (_OFFICE, 2, 5),
+    (_OFFICE, 4, 5),
     (_OFFICE, 6, 1),
     (_DECIDED, 1, 3),
     ((*_DECIDED, APPROVE), 3, 8),  # awarded

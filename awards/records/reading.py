@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from awards import units
-from awards.listings import ALL, PAGE
+from awards.filters import ALL
+from awards.listings import PAGE
 from awards.records import rights
 from awards.records.kinds import KINDS, Kind, Record
 from models.awards import Movement

@@ -12,6 +12,7 @@ from awards.tables import (
     nominations,
     organisation,
     outcomes,
+    overview,
     quality,
     records,
 )
@@ -28,6 +29,7 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.DECISION: decisions.SOURCE,
     ExportKind.RECORDS: records.SOURCE,
     ExportKind.QUALITY: quality.SOURCE,
+    ExportKind.OVERVIEW: overview.SOURCE,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from awards import access, people
 from awards.archives import Packed
-from awards.listings import ALL, Filters
+from awards.filters import ALL, Filters
 from awards.names import STATUSES
 from awards.sheets import Cell, Progress, Table
 from models.awards import Award, Movement
@@ -62,9 +63,15 @@ def narrowed(asked: Asked) -> dict[str, Cell]:
         "Phong trào": _name(asked, Movement, "movement"),
         "Khối": _name(asked, Block, "block"),
         "Đơn vị": _name(asked, Unit, "unit"),
-        "Năm": filters.get("year"),
         "Bước": _stage(asked),
         "Tình trạng": _STATUSES.get(filters.get("status", "")),
+        "Năm": filters.get("year"),
+        "Người giữ": _holder(asked),
+        "Chờ trên (ngày làm việc)": filters.get("waited"),
+        "Đã qua bước": _step(asked, filters.get("passed", "")),
+        "Lập trong tuần từ": filters.get("arrived"),
+        "Kết thúc trong tuần từ": filters.get("ended"),
+        "Còn chờ cuối tuần từ": filters.get("stood"),
         "Tìm": filters.get("q"),
         "Mã hồ sơ": filters.get("code"),
         "Vào ngày": asked.day if "on" in filters else None,
@@ -82,8 +89,20 @@ def _name(asked: Asked, table: type[Movement | Block | Unit], key: str) -> str:
 
 def _stage(asked: Asked) -> str:
     stage = asked.filters.get("stage", "")
-    if not stage or stage in _STATUSES:
-        return _STATUSES.get(stage, "")
+    return _STATUSES.get(stage) or _step(asked, stage)
+
+
+def _holder(asked: Asked) -> str:
+    holder = asked.filters.get("holder", "")
+    if not holder or not access.sees_inside(asked.actor):
+        return ""
+    number = int(holder) if holder.isdecimal() and len(holder) < 10 else 0  # noqa: PLR2004 - digits of 2**31 and less
+    return people.named(asked.session, [number]).get(number) or holder
+
+
+def _step(asked: Asked, stage: str) -> str:
+    if not stage:
+        return ""
     key = asked.session.scalar(select(Award.process_key).order_by(Award.id).limit(1))
     route = deployments.latest(asked.session, key or "")
     element = deployments.parsed(asked.session, route).elements.get(stage)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from awards import access, listings
-from awards.listings import AT_ONCE, Filters, Row
+from awards.filters import Filters
+from awards.listings import AT_ONCE, Row
 from awards.names import STATUSES
 from awards.sheets import Column, Table
 from awards.tables.asking import Asked, Source

@@ -50,6 +50,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "proposals" / "papers.py",
     ROOT / "awards" / "province.py",
     ROOT / "awards" / "quality" / "measures.py",  # looks for words in measures
+    ROOT / "awards" / "survey_papers.py",
     ROOT / "awards" / "result_notices.py",
     ROOT / "awards" / "result_sample.py",
     ROOT / "awards" / "signatures.py",

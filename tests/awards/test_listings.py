@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from awards import listings
-from awards.listings import Filters, Status
+from awards.filters import Filters
+from awards.listings import Status
 from awards.overview import Count
 from workflows import tasks
 

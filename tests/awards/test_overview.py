@@ -6,7 +6,7 @@ import pytest
 
 from awards import listings, overview
 from awards.demo.catalogue import MOVEMENT
-from awards.listings import Filters
+from awards.filters import ALL, Filters
 from awards.overview import Count
 
 COUNCIL = "council_member"
@@ -75,4 +75,4 @@ def test_pages_of_a_movement_follow_each_other(season, size, monkeypatch):
 def test_narrowed_movement_is_asked_one_by_one(season):
     assert page(season, movement=MOVEMENT, unit="SO-TP").total == 7
     assert page(season, movement=MOVEMENT, unit="XA-VG").total == 0
-    assert page(season, movement=listings.ALL).total == 7
+    assert page(season, movement=ALL).total == 7

@@ -93,7 +93,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
         yield f"nomination-{status}", "hoidong", opens_first(f"/board?status={status}")
     yield "nomination-officer", "lan.tuphap", opens_first("/nominations?stage=appraise")
     yield "withdraw", "thuy.xaydung", withdraws
-    yield from chain(board_pages(), movement_pages(), export_pages())
+    yield from chain(board_pages(), search_pages(), movement_pages(), export_pages())
     yield "imports", "nga.noivu", goes("/imports")
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
     yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
@@ -165,10 +165,8 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "choose-password", "quantri.hethong", opens_link
 
 
-def board_pages() -> Iterator[tuple[str, str, Way]]:
-    """The board, and the search before a question, with answers, without, and by texts alone."""
-    yield "board", "hoidong", goes("/board")
-    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+def search_pages() -> Iterator[tuple[str, str, Way]]:
+    """The search before a question, with answers, without, and by texts alone."""
     yield "search", "hoidong", goes("/search")
     yield "search-found", "hoidong", goes("/search?q=tu+phap")
     yield "search-none", "lan.tuphap", goes("/search?q=khong+co+ai")
@@ -514,6 +512,34 @@ STEPS = (
     ("phochutich.ubnd", "decide_by_chairman", "mine"),
     ("oanh.vanthu", "issue_decision", "mine"),
 )
+
+
+def board_pages() -> Iterator[tuple[str, str, Way]]:
+    """The board, its overview, and the filters kept under a name."""
+    yield "board", "hoidong", goes("/board")
+    yield "board-empty", "hoidong", goes("/board?q=khong+co+ai")
+    yield "board-narrowed", "hoidong", goes("/board?waited=3&passed=approve_by_unit")
+    yield "board-views-menu", "hoidong", opens_views
+    yield "board-views", "hoidong", saves_view
+    yield "overview", "hoidong", goes("/board/overview")
+    yield "overview-step", "hoidong", goes("/board/overview?stage=appraise&block=K01")
+    yield "overview-unit", "lan.tuphap", goes("/board/overview")
+
+
+def opens_views(page: Page) -> None:
+    """The menu of saved views, with the form that saves one."""
+    page.goto("/board?stage=appraise")
+    page.get_by_text("Chế độ xem", exact=True).click()
+
+
+def saves_view(page: Page) -> None:
+    """The list of saved views, with one."""
+    page.goto("/board?stage=appraise&status=overdue")
+    page.get_by_text("Chế độ xem", exact=True).click()
+    page.get_by_label("Tên chế độ xem").fill("Thẩm định quá hạn")
+    page.get_by_label("Dùng chung với").select_option("auditor")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.goto("/board/views")
 
 
 def goes(path: str) -> Way:

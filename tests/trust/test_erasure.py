@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-import jobs
+import rounds
 from awards import batches, comments, entered, erasures, files, nominations
 from awards.erasures import Request
 from awards.errors import Erased
@@ -148,7 +148,7 @@ def fill(engine, uploads, count):
             nomination = nominate(session, number, uploads)
             finish(session, nomination, end_of(number), words(number)[1])
             codes.append(nomination.code)
-    jobs.gather_texts(engine)
+    rounds.gather_texts(engine)
     return codes
 
 

@@ -18,6 +18,7 @@ from models.organisation import Delegation, Person, Post, Unit
 from models.papers import Attachment, DecisionEntry, Notice
 from models.proposals import Proposal
 from models.records import OwnAward
+from models.saved_views import SavedView
 from models.session import reading
 from models.signed_papers import SignedPaper
 from models.tasks import UserTask
@@ -57,6 +58,7 @@ def foreign_ids(session: Session) -> Ids:
         "BATCH": select(Batch.id).where(Batch.actor_id.not_in(me)),
         "EXPORT": select(Export.id).where(Export.person_id.not_in(me)),
         "PROPOSAL": select(Proposal.id).where(Proposal.queue != OUR_SIGNATURE),
+        "VIEW": select(SavedView.id).where(SavedView.person_id.not_in(me)),
         "HELD": select(Post.id).where(Post.person_id.not_in(me)),
         "RECORD": select(OwnAward.id)
         .join(OwnAward.unit)

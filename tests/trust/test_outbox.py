@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-import jobs
+import rounds
 from awards.messages import mails, outbox, smtp, telling
 from awards.messages.smtp import Courier, Server
 from models.messages import Mail, Message
@@ -260,7 +260,7 @@ def test_minute_tells_people_and_sends_though_a_duty_fails(
     if is_broken:
         monkeypatch.setattr(telling, "tell", lambda *_, **__: 1 / 0)
     with Sink() as sink:
-        jobs.tell_people(province, Server("127.0.0.1", sink.port, "no-reply@example.vn"))
+        rounds.tell_people(province, Server("127.0.0.1", sink.port, "no-reply@example.vn"))
 
     assert sink.numbers()[number] == 1
     with reading(province) as session:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-import jobs
+import rounds
 from awards import access, interventions, timeline
 from models.awards import Outcome
 from models.session import transaction
@@ -51,7 +51,7 @@ def talked_about(house):
         holder = factories.actor(session, task.queue)
         tasks.claim(session, task.id, actor=holder, now=NOW)
         code = nomination.code
-    jobs.gather_texts(house.engine)
+    rounds.gather_texts(house.engine)
     return code, holder.name
 
 

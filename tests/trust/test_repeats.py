@@ -587,6 +587,7 @@ def test_no_form_is_left_out(site):
         "inspections.close_finding",
         "exports.quality",
         "exports.records",
+        "exports.overview",
         "accounts.forget_second_factor",  # deletes; tests/views/test_second_factor.py
         "accounts.hand_out_link",
         "accounts.reopen",
@@ -625,6 +626,9 @@ def test_no_form_is_left_out(site):
         "certificates.set_places",  # tests/views/test_certificates.py
         "certificates.take_numbers",
         "law.forget_day",
+        "saved_views.change",  # tests/views/test_saved_views.py for these
+        "saved_views.delete",
+        "saved_views.save",
         "law.record_day",
         "migrations.ask",  # tests/workflows/test_operations.py sends these again
         "nominations.comment",

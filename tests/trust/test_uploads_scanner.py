@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-import jobs
+import rounds
 from awards import clamd, scanning
 from awards.clamd import Clamd, Verdict
 from models.history import EventKind, HistoryEvent
@@ -89,7 +89,7 @@ class Desk:
         """What the server does every minute."""
         settings = replace(self.app.config["SETTINGS"], clamd=self.scanner.address)
         with self.app.app_context():
-            jobs.scan_files(db.engine, settings)
+            rounds.scan_files(db.engine, settings)
 
     def verdicts(self) -> list[str]:
         """What the history tells of the scanner; the chain holds."""

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 import jobs
+import rounds
 from awards import exports
 from awards.demo.people import everybody
 from models.exports import Export, ExportState
@@ -163,7 +164,7 @@ def test_sweep_leaves_what_still_lasts(app, browse):
     client = browse(CLERK)
     file = press(client).headers["Location"]
     with app.app_context():
-        jobs.sweep_deadlines(db.engine)
+        rounds.sweep_deadlines(db.engine)
 
     assert client.get(file).status_code == 200
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text as sql
 
-import jobs
+import rounds
 from awards.messages import checkpoint_letters
 from models.log import Checkpoint
 from models.messages import CheckpointLetter, Mail
@@ -24,7 +24,7 @@ from workflows import notes
 def sealed(app, browse, cases):
     """The staged province, sealed and signed by the application's own key."""
     with app.app_context():
-        jobs.seal_history(db.engine, app.config["SETTINGS"], at_once=True)
+        rounds.seal_history(db.engine, app.config["SETTINGS"], at_once=True)
     return app
 
 
@@ -108,7 +108,7 @@ def test_two_checkpoints_are_compared(sealed, client):
     client.get("/history/checkpoints")  # reads are events as well
     client.get("/history?q=nguyen")
     with sealed.app_context():
-        jobs.seal_history(db.engine, sealed.config["SETTINGS"], at_once=True)
+        rounds.seal_history(db.engine, sealed.config["SETTINGS"], at_once=True)
     new = newest(sealed).size
     pair = {"old": old, "new": new}
 
@@ -176,6 +176,6 @@ def test_each_auditor_is_sent_one_checkpoint_a_day(sealed):
 
 def test_sealing_again_signs_nothing_new(sealed):
     with sealed.app_context():
-        jobs.seal_history(db.engine, sealed.config["SETTINGS"], at_once=True)
+        rounds.seal_history(db.engine, sealed.config["SETTINGS"], at_once=True)
         with reading(db.engine) as session:
             assert session.scalar(sql("SELECT count(*) FROM checkpoint")) == 1

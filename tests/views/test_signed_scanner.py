@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-import jobs
+import rounds
 from awards import scanning
 from awards.clamd import Clamd, Verdict
 from models.history import EventKind, HistoryEvent
@@ -61,7 +61,7 @@ def verdicts(app):
 
 def sweep(app, address):
     with app.app_context():
-        jobs.scan_files(db.engine, replace(app.config["SETTINGS"], clamd=address))
+        rounds.scan_files(db.engine, replace(app.config["SETTINGS"], clamd=address))
 
 
 def test_clean_file_is_open_at_once_and_told_in_every_history(
