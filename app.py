@@ -64,6 +64,7 @@ from views import (
     seasons,
     second_factor,
     signed_papers,
+    stories,
     tasks,
     units,
     web,
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     seasons.seasons,
     second_factor.second_factor,
     signed_papers.signed_papers,
+    stories.stories,
     tasks.tasks,
     units.units,
 )
