@@ -202,3 +202,7 @@ class TooManyRows(WorkflowError):
         "Danh sách có %(count)s dòng, một tệp chứa nhiều nhất %(limit)s dòng. "
         "Lọc bớt rồi xuất lại."
     )
+
+
+class NothingToDraw(WorkflowError):
+    message = N_("Không có hồ sơ nào như vậy để lấy mẫu.")

@@ -162,7 +162,7 @@ def _due(arrival: Arrival) -> list[str]:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(calendar.VIETNAM):%H:%M ngày %d/%m/%Y}"
+    return f"{at.astimezone(calendar.VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def _day(day: date) -> str:

@@ -18,6 +18,9 @@ class ExportKind(StrEnum):
     HISTORY = "history"
     ACCOUNTS = "accounts"
     DECISION = "decision"
+    EVENTS = "events"
+    NOMINATION_EVIDENCE = "nomination_evidence"
+    DECISION_EVIDENCE = "decision_evidence"
 
 
 class ExportState(StrEnum):

@@ -24,7 +24,7 @@ from awards.listings import PAGE
 from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
-from views import choices
+from views import auditing, choices
 from views.confirming import confirmed, was_asked
 from views.downloads import inert
 from views.guards import allow
@@ -43,6 +43,7 @@ TITLES = {
     ExportKind.HISTORY: N_("Lịch sử hồ sơ"),
     ExportKind.ACCOUNTS: N_("Người dùng"),
     ExportKind.DECISION: N_("Toàn bộ quyết định"),
+    ExportKind.EVENTS: N_("Sự kiện theo bộ lọc kiểm tra"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -52,6 +53,7 @@ _LISTS = {
     ExportKind.HISTORY: "history.show",
     ExportKind.ACCOUNTS: "accounts.index",
     ExportKind.DECISION: "decisions.show",
+    ExportKind.EVENTS: "auditing.events",
 }
 
 
@@ -111,6 +113,14 @@ def organisation() -> ResponseReturnValue:
 def history(code: str) -> ResponseReturnValue:
     """The events of one nomination."""
     return _begin(ExportKind.HISTORY, {"code": code})
+
+
+@exports.post("/events")
+@allow(access.audits)
+@confirmed
+def events() -> ResponseReturnValue:
+    """The events of all nominations, narrowed as on the auditor's page."""
+    return _begin(ExportKind.EVENTS, auditing.asked_for())
 
 
 @exports.post("/accounts")

@@ -43,7 +43,12 @@ def _spoken(node: ast.expr, say: Say, name: Name, value: Value) -> str:
     match node:
         case ast.BoolOp(op=op, values=parts):
             word = say(N_("và")) if isinstance(op, ast.And) else say(N_("hoặc"))
-            said = [_spoken(part, say, name, value) for part in parts]
+            said = [
+                f"({_spoken(part, say, name, value)})"
+                if isinstance(part, ast.BoolOp)
+                else _spoken(part, say, name, value)
+                for part in parts
+            ]
             return f" {word} ".join(said)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return say(

@@ -4,7 +4,15 @@ Spreadsheets are papers: they are in Vietnamese, whatever language the pages are
 holds what its reader may see on the pages, and nothing that is not shown there.
 """
 
-from awards.tables import accounts, decisions, events, nominations, organisation, outcomes
+from awards.tables import (
+    accounts,
+    audited,
+    decisions,
+    events,
+    nominations,
+    organisation,
+    outcomes,
+)
 from awards.tables.asking import Asked, Source
 from models.exports import ExportKind
 
@@ -16,6 +24,7 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.HISTORY: events.SOURCE,
     ExportKind.ACCOUNTS: accounts.SOURCE,
     ExportKind.DECISION: decisions.SOURCE,
+    ExportKind.EVENTS: audited.SOURCE,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]
