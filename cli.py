@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 import starting
@@ -25,23 +24,22 @@ from awards import (
     erasures,
     files,
     people,
-    reads,
 )
 from awards.clamd import Clamd, Unreachable
 from awards.demo import season, season_papers
 from forms import vocabulary
+from history_commands import history_group
 from models.organisation import Person
-from models.process import ProcessDefinition, ProcessInstance
+from models.process import ProcessDefinition
 from models.session import forget_erased, reading, transaction
 from settings import Settings
 from views.web import db
 from views.wording import sentence, told
-from workflows import calendar, deployments, history, linter, replay, sweeping
+from workflows import calendar, deployments, linter, sweeping
 from workflows.errors import WorkflowError
 from workflows.linter import Finding
 
 process_group = AppGroup("process", help="Check and deploy process definitions.")
-history_group = AppGroup("history", help="Prove that nobody touched the history.")
 erasures_group = AppGroup("erasures", help="See that what was erased stays erased.")
 deadlines_group = AppGroup("deadlines", help="See to what has come due.")
 
@@ -212,53 +210,6 @@ def password_link(login: str) -> None:
 def _print_link(token: str) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     click.echo(f"{settings.address}/password/{token}")
-
-
-@history_group.command("verify")
-def verify() -> None:
-    """Check every event of every nomination; exit code 1 and the first bad event if one fails."""
-    checked = 0
-    with reading(db.engine) as session, closing(history.verify_all(session)) as found:
-        for instance, fault in found:
-            if fault is not None:
-                click.echo(
-                    f"{fault.business_key}: event {fault.sequence}: {fault.message}",
-                    err=True,
-                )
-                sys.exit(1)
-            checked += instance.history_length
-        bad = reads.verify_all(session)
-    if bad is not None:
-        click.echo(f"Reads of {bad.chain}: event {bad.sequence}: {bad.message}", err=True)
-        sys.exit(1)
-    click.echo(f"{checked} events hold.")
-
-
-@history_group.command("replay")
-@click.argument("code", required=False)
-@click.option("--all", "is_all", is_flag=True, help="Every nomination, with progress.")
-def replay_history(code: str | None, *, is_all: bool) -> None:
-    """Run the recorded acts through the engine again; exit code 1 if a state differs."""
-    if bool(code) == is_all:
-        message = "Give the code of a nomination, or --all."
-        raise click.UsageError(message)
-    with reading(db.engine) as session:
-        query = select(ProcessInstance).order_by(ProcessInstance.id)
-        if code:
-            query = query.where(ProcessInstance.business_key == code)
-        length = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        if code and not length:
-            message = f"There is no nomination {code}."
-            raise click.UsageError(message)
-        rows = session.scalars(query.execution_options(yield_per=500))
-        with click.progressbar(rows, length=length, file=sys.stderr) as instances:
-            faults = [f for f in (replay.replay(session, i) for i in instances) if f]
-    for fault in faults:
-        click.echo(
-            f"{fault.business_key}: event {fault.sequence}: {fault.message}", err=True
-        )
-    click.echo(f"{length - len(faults)} of {length} nominations follow from their acts.")
-    sys.exit(bool(faults))
 
 
 @erasures_group.command("again")

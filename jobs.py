@@ -1,4 +1,4 @@
-"""What runs in the background: lists read and imported, long batches, deadlines, files, mail.
+"""What runs in the background: lists, long batches, deadlines, files, mail, sealing the history.
 
 DBOS carries jobs out in the serving process and takes them up again after a crash. Each job is safe
 to repeat: how far it has come is in its own rows. Where no server runs, as in tests and commands,
@@ -10,7 +10,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from awards import (
 )
 from awards.clamd import Clamd
 from awards.lists import UnreadableList
-from awards.messages import digests, outbox, telling
+from awards.messages import checkpoint_letters, digests, outbox, telling
 from awards.messages.smtp import Server
 from models.awards import NomineeList, NomineeListState
 from models.exports import Export, ExportState
@@ -40,10 +40,11 @@ from models.papers import Attachment
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import calendar, sweeping
+from workflows import calendar, checkpoints, key_files, sealing, sweeping
 from workflows.errors import NotAllowed
 
 MAX_PROCESSES = 64
+SIGN_EVERY = timedelta(minutes=10)
 _TELL_EVERY = 500
 
 
@@ -154,7 +155,7 @@ def tell_people(engine: Engine, server: Server | None) -> None:
         partial(telling.tell_delegates, by_mail=by_mail),
     ]
     if by_mail:
-        duties.append(digests.make_some)
+        duties += [digests.make_some, checkpoint_letters.make_some]
     for duty in duties:
         try:
             more: bool | None = True
@@ -168,6 +169,31 @@ def tell_people(engine: Engine, server: Server | None) -> None:
             outbox.deliver(engine, server, lambda: datetime.now(UTC))
         except Exception:
             logging.getLogger(__name__).exception("sending mail failed")
+
+
+def seal_history(engine: Engine, settings: Settings, *, at_once: bool = False) -> None:
+    """Give every event its place in the log; sign it every ten minutes, or `at_once`.
+
+    Raises what keeps it from being signed: BadCheckpointKey, LogBroken.
+    """
+    for kind in sealing.SOURCES:
+        count = sealing.AT_ONCE
+        while count == sealing.AT_ONCE:
+            with transaction(engine) as session:
+                count = sealing.seal_some(session, kind)
+    now = datetime.now(UTC)
+    with transaction(engine) as session:
+        last = checkpoints.newest(session)
+        if at_once or last is None or now - last.signed_at >= SIGN_EVERY:
+            key = key_files.load_or_make(settings.checkpoint_key)
+            checkpoints.sign(session, key, settings.log_name, now)
+
+
+def _seal_quietly(engine: Engine, settings: Settings) -> None:
+    try:
+        seal_history(engine, settings)
+    except Exception:
+        logging.getLogger(__name__).exception("sealing the history failed")
 
 
 def carry_out_batch(engine: Engine, batch_id: int) -> None:
@@ -260,11 +286,16 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
     def tell(_planned: datetime, _context: object) -> None:
         tell_people(engine, settings.smtp)
 
+    @DBOS.workflow(name="seal")
+    def seal(_planned: datetime, _context: object) -> None:
+        _seal_quietly(engine, settings)
+
     DBOS.launch()
     DBOS.apply_schedules(
         [
             {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"},
             {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
+            {"schedule_name": "seal", "workflow_fn": seal, "schedule": "* * * * *"},
         ]
     )
 

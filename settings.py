@@ -62,7 +62,8 @@ class Settings:
     `clamd` is where the virus scanner listens, or nothing where there is none.
     `asks_twice` is for the second factor, and the password once more before what matters most.
     `trust_roots` is a folder of certificates whose signatures are trusted, where there is one.
-    Without `smtp` nobody gets mail.
+    Without `smtp` nobody gets mail. `own_key` is the file of the key that signs checkpoints of the
+    history, where it does not lie in the instance folder.
     """
 
     database_url: URL
@@ -76,6 +77,7 @@ class Settings:
     clamd: str = ""
     trust_roots: Path | None = None
     smtp: Server | None = None
+    own_key: Path | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -95,6 +97,16 @@ class Settings:
     @property
     def uploads(self) -> Path:
         return self.instance / "uploads"
+
+    @property
+    def checkpoint_key(self) -> Path:
+        """The file of the key that signs checkpoints of the history."""
+        return self.own_key or self.instance / "checkpoint-key.pem"
+
+    @property
+    def log_name(self) -> str:
+        """What the log over all histories is called where nobody has named it yet."""
+        return f"{self.hosts[0]}/history"
 
     @property
     def erasures(self) -> Path:
@@ -127,6 +139,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp=_smtp(
             environ.get("VINH_DANH_SMTP", ""), environ.get("VINH_DANH_MAIL_FROM", "")
         ),
+        own_key=_checkpoint_key(environ.get("VINH_DANH_CHECKPOINT_KEY", "")),
     )
 
 
@@ -263,6 +276,19 @@ def _trust_roots(text: str) -> Path | None:
         message = f"VINH_DANH_TRUST_ROOTS is {text!r}; it must be a folder of certificates."
         raise BadSettings(message)
     return folder
+
+
+def _checkpoint_key(text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text).resolve()
+    if not path.is_file():
+        message = (
+            f"VINH_DANH_CHECKPOINT_KEY is {text!r}, and there is no such file. Make one with "
+            "flask --app app history make-key FILE, and keep a copy off this machine."
+        )
+        raise BadSettings(message)
+    return path
 
 
 def _smtp(text: str, sender: str) -> Server | None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from settings import PUBLIC, BadSettings, Settings
+from settings import HERE, PUBLIC, BadSettings, Settings
 from views.web import SQLITE_DRIVER
+from workflows import key_files
+from workflows.errors import BadCheckpointKey
 
 LEAST_SQLITE = (3, 51, 3)  # older ones may corrupt a log with two writers
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -20,6 +22,7 @@ def check(chosen: Settings, environ: Mapping[str, str] = os.environ) -> None:
     _check_debugging(chosen, environ.get("FLASK_DEBUG", ""))
     _check_names(chosen)
     _check_rights(chosen)
+    _check_checkpoint_key(chosen)
     if chosen.is_sqlite:
         _check_file(chosen)
     _check_processes(environ.get("WEB_CONCURRENCY", "2"))
@@ -72,6 +75,28 @@ def _check_rights(chosen: Settings) -> None:
     if _mode(key) & (stat.S_IRWXG | stat.S_IRWXO):
         message = f"Others on this machine may read {key}. Run: chmod 600 {key}"
         raise BadSettings(message)
+
+
+def _check_checkpoint_key(chosen: Settings) -> None:
+    """Whoever has this key can write another history that looks like ours."""
+    path = chosen.checkpoint_key
+    is_its_demo = chosen.is_demo and path.is_relative_to(chosen.instance)
+    if path.is_relative_to(HERE) and not is_its_demo:
+        message = (
+            f"The key that signs checkpoints, {path}, lies within the program, where it is "
+            "copied and published with it. Move it out, and name it in VINH_DANH_CHECKPOINT_KEY."
+        )
+        raise BadSettings(message)
+    if path.exists():
+        try:
+            key_files.load(path)
+        except BadCheckpointKey as error:
+            message = (
+                f"The key that signs checkpoints, {path}, must hold an Ed25519 key and be its "
+                f"owner's alone. Run: chmod 600 {path}, or name another one in "
+                "VINH_DANH_CHECKPOINT_KEY."
+            )
+            raise BadSettings(message) from error
 
 
 def _check_file(chosen: Settings) -> None:

@@ -12,13 +12,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.awards import Nomination
+from models.log import LeafSource
+from models.process import ProcessInstance
 from models.reads import ReadChain, ReadEvent, ReadKind
 from models.writing import insert, insert_absent
-from workflows import calendar
+from workflows import calendar, sealing
 from workflows.actors import Actor
 from workflows.canonical import canonical, sha256
 from workflows.history import GENESIS
@@ -147,6 +149,13 @@ def _holds(event: ReadEvent, position: int, previous: str) -> bool:
         return False
     kept = (event.chain, event.sequence, event.kind.value, event.actor_id, _stamp(event.at))
     return is_next and told == kept and sha256(event.body) == event.hash
+
+
+def _of_instances(instances: Sequence[ProcessInstance]) -> ColumnElement[bool]:
+    return ReadEvent.chain.in_([instance.business_key for instance in instances])
+
+
+sealing.register(sealing.Source(LeafSource.READS, ReadEvent, _of_instances))
 
 
 def _chain(nomination: Nomination | None, now: datetime) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Nomination
 from models.base import Base, BigId, closed_set
+from models.log import Checkpoint
 from models.organisation import Delegation, Person
 from models.tasks import UserTask
 
@@ -106,6 +107,18 @@ class Mail(Base):
     last_error: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship()
+
+
+class CheckpointLetter(Base):
+    """Which checkpoint of the history's log was sent to whom. Written once."""
+
+    __tablename__ = "checkpoint_letter"
+    __table_args__ = (Index("ix_checkpoint_letter_person", "person_id", "made_at"),)
+
+    size: Mapped[int] = mapped_column(ForeignKey(Checkpoint.size), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey(Mail.id))
+    made_at: Mapped[datetime]
 
 
 class MessageChoice(Base):

@@ -5,16 +5,19 @@ to write; whoever changes something opens one `transaction`, which takes SQLite'
 first. A deferred writer would read, wait, and then overwrite what another wrote meanwhile.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from models.sending import run
 
+_ONCE = "is written once"  # what the triggers say
 _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # NORMAL may lose the last committed decision at power loss
@@ -26,11 +29,22 @@ _SQLITE_PRAGMAS = (
 
 
 def configure(engine: Engine) -> None:
-    """Make a fresh engine durable and its writers take turns. A no-op on PostgreSQL."""
+    """Make a fresh engine durable and its writers take turns; PostgreSQL's are so by themselves.
+
+    On either, an attempt to change what is written once is refused, and the log tells of it.
+    """
+    event.listen(engine, "handle_error", _tell_of_attempts)
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+
+
+def _tell_of_attempts(context: ExceptionContext) -> None:
+    reason = str(context.original_exception).partition("\n")[0]
+    if _ONCE in reason:
+        words = (context.statement or "").split()
+        logging.getLogger("history").error("refused: %s (%s)", reason, " ".join(words[:3]))
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:

@@ -23,11 +23,13 @@ from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
 from views.wording import told
-from workflows import deployments
+from workflows import deployments, log_checks
 from workflows import history as chain
 from workflows.history import Fault
+from workflows.words import N_
 
 history = Blueprint("history", __name__)
+_LOG = N_("nhật ký chung")
 
 
 @history.get("/history")
@@ -147,6 +149,8 @@ def _verify_all(session: Session) -> SimpleNamespace:
             return _verification(events, fault)
     if (bad := who_read.verify_all(session)) is not None:
         return _verification(events, Fault(bad.chain, bad.sequence, bad.message))
+    if (broken := log_checks.verify(session)) is not None:
+        return _verification(events, Fault(told(_LOG), broken.at, broken.message))
     return _verification(events, None)
 
 

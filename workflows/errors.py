@@ -80,3 +80,19 @@ class ProcessStuck(WorkflowError):
 
 class StillRunning(WorkflowError):
     message = N_("Hồ sơ chưa kết thúc. Rút hoặc hủy hồ sơ trước, rồi mới xóa.")
+
+
+class UnreadableNote(WorkflowError):
+    message = N_("Đây không phải là một điểm kiểm tra: hãy dán nguyên văn, từ dòng đầu.")
+
+
+class BadCheckpointKey(WorkflowError):
+    """The file of the key that signs checkpoints cannot be used; the sentence says why."""
+
+
+class LogBroken(WorkflowError):
+    """The log does not continue what was signed before. Nothing is signed then."""
+
+    message = N_(
+        "Nhật ký không tiếp nối điểm kiểm tra cỡ %(size)s: có người đã sửa cơ sở dữ liệu."
+    )

@@ -20,6 +20,7 @@ FOLDERS = (
 )
 CODE = {".py", ".html", ".js", ".typ", ".sh"}
 MAX_LINES = 400
+ONE_FILE = {"tools/verify_history.py": 700}  # H7: an inspector carries it about alone
 MAX_FUNCTION = 60
 WORDS = re.compile(r"nominat|award|khối|dossier|decision", re.IGNORECASE)
 UNSAFE = {
@@ -63,7 +64,7 @@ def test_no_file_is_longer_than_400_lines():
         if path.suffix in CODE
     }
 
-    assert {file: n for file, n in lengths.items() if n > MAX_LINES} == {}
+    assert {f: n for f, n in lengths.items() if n > ONE_FILE.get(f, MAX_LINES)} == {}
     assert len(lengths) > 100
 
 

@@ -53,7 +53,7 @@ def test_a_broken_contract_is_found(tmp_path):
         shutil.copytree(
             ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for name in ("app.py", "cli.py", "jobs.py", "pyproject.toml"):
+    for name in ("app.py", "cli.py", "history_commands.py", "jobs.py", "pyproject.toml"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     for name, line in {
         "models/base.py": "import workflows.words",

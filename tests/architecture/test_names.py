@@ -43,6 +43,7 @@ def test_there_is_a_model():
         "kinds",
         "minutes",
         "notices",
+        "reads",
         "result_notices",
         "separation",
         "steps",
