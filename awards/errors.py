@@ -189,7 +189,7 @@ class NotCompared(WorkflowError):
 
 class ArchiveTooLarge(WorkflowError):
     message = N_(
-        "Các giấy tờ của quyết định này cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
+        "Các giấy tờ cần đóng gói cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
     )
 
 

@@ -18,7 +18,7 @@ from models.awards import Nomination, Outcome
 from workflows import calendar, deployments, history
 from workflows.actors import Actor
 
-_TEMPLATE = "story.typ"
+TEMPLATE = "story.typ"
 _GOOD, _BACK, _BAD = "good", "back", "bad"
 _VEILED = "Hồ sơ đang ở các cơ quan của tỉnh; việc chuyển qua lại giữa các cơ quan không nêu ở đây."
 _TONES = {
@@ -44,7 +44,7 @@ def pdf(
     Raises UnprintableText.
     """
     return compile_paper(
-        _TEMPLATE, words(session, nomination, actor=actor, now=now, is_whole=is_whole)
+        TEMPLATE, words(session, nomination, actor=actor, now=now, is_whole=is_whole)
     )
 
 

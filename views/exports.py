@@ -17,8 +17,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from awards import access, archives, register, sheets
+from awards import access, archives, packs, register, sheets
 from awards import exports as operations
+from awards import nominations as cases
 from awards.errors import ArchiveTooLarge, TooManyRows
 from awards.listings import PAGE
 from forms.organisation import DayForm
@@ -28,6 +29,7 @@ from views import auditing, choices
 from views.confirming import confirmed, was_asked
 from views.downloads import inert
 from views.guards import allow
+from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader, start_job, transaction
 from views.wording import date_, number, size, told
@@ -44,6 +46,8 @@ TITLES = {
     ExportKind.ACCOUNTS: N_("Người dùng"),
     ExportKind.DECISION: N_("Toàn bộ quyết định"),
     ExportKind.EVENTS: N_("Sự kiện theo bộ lọc kiểm tra"),
+    ExportKind.NOMINATION_EVIDENCE: N_("Gói chứng cứ của hồ sơ"),
+    ExportKind.DECISION_EVIDENCE: N_("Gói chứng cứ của quyết định"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -54,6 +58,8 @@ _LISTS = {
     ExportKind.ACCOUNTS: "accounts.index",
     ExportKind.DECISION: "decisions.show",
     ExportKind.EVENTS: "auditing.events",
+    ExportKind.NOMINATION_EVIDENCE: "nominations.show",
+    ExportKind.DECISION_EVIDENCE: "decisions.show",
 }
 
 
@@ -137,6 +143,26 @@ def accounts() -> ResponseReturnValue:
 def decision(decision_id: int) -> ResponseReturnValue:
     """A decision whole: its papers, its list, the papers of every dossier."""
     return _begin(ExportKind.DECISION, {"decision": str(decision_id)})
+
+
+@exports.post("/evidence/nominations/<code>")
+@allow(packs.takes_evidence)
+@confirmed
+def nomination_evidence(code: str) -> ResponseReturnValue:
+    """All that proves one nomination, to be checked without this server."""
+    nomination = cases.find(reader(), code)
+    if nomination is None or not packs.may_take(actor(), nomination):
+        abort(404)
+    declared_first(nomination)
+    return _begin(ExportKind.NOMINATION_EVIDENCE, {"code": code})
+
+
+@exports.post("/evidence/decisions/<int:decision_id>")
+@allow(packs.takes_evidence)
+@confirmed
+def decision_evidence(decision_id: int) -> ResponseReturnValue:
+    """All that proves a decision and every nomination in it."""
+    return _begin(ExportKind.DECISION_EVIDENCE, {"decision": str(decision_id)})
 
 
 @exports.get("/<int:export_id>")
@@ -252,7 +278,7 @@ def _own(export_id: int) -> Export:
 
 
 def _shown(export: Export) -> SimpleNamespace:
-    is_archive = export.kind == ExportKind.DECISION
+    is_archive = operations.is_archive(export.kind)
     return SimpleNamespace(
         id=export.id,
         title=told(TITLES[export.kind]),
@@ -282,7 +308,7 @@ def _state(export: Export) -> str:
 def _address(kind: ExportKind, filters: dict[str, str]) -> str:
     """Where the list is that is taken out."""
     query = dict(filters)
-    if kind == ExportKind.DECISION:
+    if "decision" in filters:
         return url_for(_LISTS[kind], decision_id=int(filters["decision"]))
     if "on" in query:
         query["on"] = date_(date.fromisoformat(query["on"]))

@@ -25,6 +25,7 @@ from awards import (
     journey,
     listings,
     notices,
+    packs,
     timeline,
     withdrawals,
 )
@@ -297,6 +298,9 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         may_copy=copying.may_copy(actor(), nomination),
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
+        evidence_form=ExportForm(formdata=None)
+        if packs.may_take(actor(), nomination)
+        else None,
         may_audit=access.audits(actor()),
         may_operate=access.operates(actor())
         and nomination.instance.status == InstanceStatus.RUNNING,

@@ -9,6 +9,7 @@ from awards.tables import (
     audited,
     decisions,
     events,
+    evidence,
     nominations,
     organisation,
     outcomes,
@@ -25,6 +26,8 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.ACCOUNTS: accounts.SOURCE,
     ExportKind.DECISION: decisions.SOURCE,
     ExportKind.EVENTS: audited.SOURCE,
+    ExportKind.NOMINATION_EVIDENCE: evidence.NOMINATION,
+    ExportKind.DECISION_EVIDENCE: evidence.DECISION,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

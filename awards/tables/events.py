@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from awards import access, interventions, nominations, timeline
 from awards.interventions import OPERATED
 from awards.names import EVENTS, OUTCOMES
@@ -63,13 +65,17 @@ def told(
     )
 
 
-def _tables(asked: Asked) -> Sequence[Table]:
-    nomination = seen(asked)
-    events = history.of(asked.session, nomination.instance_id)
-    people, posts = timeline.names(asked.session, events)
-    definition = deployments.definition_of(asked.session, nomination.instance)
+def table(session: Session, nomination: Nomination) -> Table:
+    """The events of one nomination as a sheet."""
+    events = history.of(session, nomination.instance_id)
+    people, posts = timeline.names(session, events)
+    definition = deployments.definition_of(session, nomination.instance)
     rows = [told(event, people, posts, definition) for event in events]
-    return [Table("Lịch sử", _COLUMNS, rows)]
+    return Table("Lịch sử", _COLUMNS, rows)
+
+
+def _tables(asked: Asked) -> Sequence[Table]:
+    return [table(asked.session, seen(asked))]
 
 
 def _detail(event: HistoryEvent, people: Mapping[int, str], definition: Definition) -> str:
