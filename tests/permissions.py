@@ -39,6 +39,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "MAIL": "<int:mail_id>",
     "SIGNED": "<int:signed_paper_id>",
     "DELEGATION": "<int:delegation_id>",
+    "SAMPLE": "<int:sample_id>",
+    "PLACE": "<int:place>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -122,6 +124,11 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /exports/organisation": 303,
     "POST /exports/accounts": 303,
     "POST /exports/history/CODE": 303,
+    "POST /exports/events": 303,
+    "POST /exports/evidence/nominations/CODE": 303,
+    "POST /exports/evidence/decisions/DECISION": 303,
+    "POST /history/samples": 422,
+    "POST /history/samples/SAMPLE/items/PLACE": 303,
     "POST /proposals": 303,  # nothing was chosen, and the page of drafts is shown
     "POST /proposals/PROPOSAL": 303,  # nothing was changed, and that is kept
     "POST /proposals/PROPOSAL/add": 303,
@@ -195,7 +202,8 @@ def targets(found, address, role, states=None):
             yield address.replace("MESSAGE", str(number)), is_own
         return
     numbered = re.sub(
-        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE",
+        "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|"
+        "SAMPLE|PLACE",
         "1",
         address,
     )

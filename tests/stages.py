@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import amendments, batches, exports, files, imports, issuing
+from awards.auditing import samples
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.listings import open_task
@@ -147,6 +148,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         _correct(session, staff[Role.DEPARTMENT_SPECIALIST.value], now)
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _tell(session, now)
+        draw(session, staff[Role.AUDITOR.value][0], now)
         driving.declare(session, staff, now)
 
 
@@ -217,6 +219,20 @@ def _correct(session: Session, specialists: list[Actor], now: datetime) -> None:
         reason="Ghi sai chức vụ.",
         actor=next(a for a in specialists if a.name == _name("tuan.noivu")),
         command_key="correction",
+        now=now,
+    )
+
+
+def draw(session: Session, auditor: Actor, now: datetime) -> None:
+    """A sample of one."""
+    samples.draw(
+        session,
+        purpose="Kiểm tra",
+        population={},
+        size=1,
+        seed="1",
+        actor=auditor,
+        command_key="sample",
         now=now,
     )
 

@@ -100,8 +100,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
     yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
     yield "import-done", "lan.tuphap", imports
-    yield "history", "thanhtra", goes("/history?verify=1")
-    yield "history-one", "thanhtra", opens_first("/history")
+    yield from auditing_pages()
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
     yield from chain(account_pages(), proposal_pages())
@@ -123,6 +122,18 @@ def pages() -> Iterator[tuple[str, str, Way]]:
 
 
 _DOUBT = "Đang xác minh một phản ánh của công dân."
+
+
+def auditing_pages() -> Iterator[tuple[str, str, Way]]:
+    """What auditors look at."""
+    yield "history", "thanhtra", goes("/history?verify=1")
+    yield "history-one", "thanhtra", opens_first("/history")
+    yield "auditing-events", "thanhtra", goes("/history/events?kind=task_completed")
+    yield "auditing-events-error", "thanhtra", goes("/history/events?since=31/02/2026")
+    yield "auditing-patterns", "thanhtra", goes("/history/patterns")
+    yield "auditing-readers", "thanhtra", goes("/history/readers")
+    yield "auditing-samples", "thanhtra", draws
+    yield "auditing-samples-all", "thanhtra", goes("/history/samples")
 
 
 def account_pages() -> Iterator[tuple[str, str, Way]]:
@@ -283,6 +294,18 @@ def merges(page: Page) -> None:
     page.locator("[name=code_0]").fill("SO-TPYT")
     page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
     page.locator("main").get_by_role("button", name="Xem trước").click()
+
+
+def draws(page: Page) -> None:
+    """A sample of five, the first ticked off."""
+    page.goto("/history/samples")
+    page.get_by_label("Mục đích").fill("Kiểm tra thành phần hồ sơ đợt 1")
+    page.get_by_label("Số hồ sơ").fill("5")
+    page.get_by_label("Số gieo").fill("12-05-37")
+    page.get_by_role("button", name="Bốc mẫu").click()
+    page.get_by_label("Đã kiểm tra").first.check()
+    page.get_by_label("Nhận xét").first.fill("Đủ giấy tờ; biên bản họp có chữ ký.")
+    page.get_by_role("button", name="Ghi").first.click()
 
 
 def takes_out(page: Page) -> None:
