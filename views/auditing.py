@@ -71,7 +71,10 @@ def patterns() -> ResponseReturnValue:
         "auditing/patterns.html",
         form=form,
         filters={"since": date_(span.since), "until": date_(span.until)},
-        patterns=[_pattern(one, found[one.key], limit) for one in wanted],
+        patterns=[
+            _pattern(one, found[one.key], limit)
+            for one in sorted(wanted, key=lambda one: not found[one.key])
+        ],
         only=only is not None,
         most_days=MOST_DAYS,
     )

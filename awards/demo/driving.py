@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import comments, files, interests, nominations, papers, withdrawals
-from awards.demo import answers, catalogue, people
+from awards.demo import answers, catalogue, looking, people
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
@@ -47,6 +47,7 @@ def load(
         if act.is_last:
             step(1)
     with transaction(engine) as session:
+        looking.look(session, staff)
         declare(session, staff, now)
 
 
