@@ -261,3 +261,27 @@ def test_remark_is_kept_with_who_wrote_it(world):
             actor=world.actor("process_admin"),
             now=NOW,
         )
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(), "ix_history_event_at"),
+        (Filters(kind="task_completed", since=TODAY), "ix_history_event_at"),
+        (Filters(kind="task_barred"), "ix_history_event_rare"),
+        (Filters(person="Trần Thị Lan"), "ix_history_event_actor"),
+        (Filters(unit="SO-TP"), "ix_nomination_unit"),
+    ],
+)
+def test_events_are_found_by_an_index(world, filters, index):
+    if world.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("a planner that reckons with how little there is reads it all")
+    query = events._ordered(world.session, filters).limit(51)
+    told = query.compile(world.session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = world.session.execute(text(f"EXPLAIN QUERY PLAN {told}".replace(":", "\\:")))
+    steps = [row[3] for row in plan]
+
+    assert any(index in step for step in steps)
+    assert not any(
+        step.startswith("SCAN history_event") and "INDEX" not in step for step in steps
+    )
