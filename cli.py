@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+import jobs
 import starting
 from awards import (
     access,
@@ -116,6 +117,7 @@ def _fill(settings: Settings) -> None:
         demo.load(
             db.engine, uploads=settings.uploads, now=datetime.now(UTC), step=bar.update
         )
+    jobs.seal_history(db.engine, settings)
 
 
 @click.command("demo-accounts")

@@ -138,7 +138,9 @@ def consistency(old: int, new: int) -> None:
     with reading(db.engine) as session:
         both = [session.get(Checkpoint, size) for size in (old, new)]
         if both[0] is None or both[1] is None:
-            message = "Give the sizes of two checkpoints; the page Kiểm tra lists them."
+            message = (
+                "Give the sizes of two checkpoints; the page of checkpoints lists them."
+            )
             raise click.ClickException(message)
         found = checkpoints.between(session, both[0], both[1])
         click.echo(json.dumps(proofs.consistency_json(found), ensure_ascii=False, indent=1))

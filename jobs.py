@@ -40,7 +40,7 @@ from models.papers import Attachment
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
-from workflows import calendar, checkpoints, key_files, sealing, sweeping
+from workflows import calendar, checkpoints, key_files, records, sealing, sweeping
 from workflows.errors import NotAllowed
 
 MAX_PROCESSES = 64
@@ -184,6 +184,10 @@ def seal_history(engine: Engine, settings: Settings, *, at_once: bool = False) -
 
     Raises what keeps it from being signed: BadCheckpointKey, LogBroken.
     """
+    more = True
+    while more:
+        with transaction(engine) as session:
+            more = bool(records.note_some(session))
     for kind in sealing.SOURCES:
         count = sealing.AT_ONCE
         while count == sealing.AT_ONCE:

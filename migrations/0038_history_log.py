@@ -14,7 +14,14 @@ depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
-_ONCE = ("history_leaf", "history_node", "checkpoint_key", "checkpoint", "checkpoint_letter")
+_ONCE = (
+    "history_leaf",
+    "history_node",
+    "checkpoint_key",
+    "checkpoint",
+    "checkpoint_letter",
+    "fixed_record",
+)
 
 
 def upgrade() -> None:
@@ -59,8 +66,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_checkpoint_letter_person", "checkpoint_letter", ["person_id", "made_at"]
     )
+    op.create_table(
+        "fixed_record",
+        sa.Column("id", _BIG, primary_key=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("subject_id", _BIG, nullable=False),
+        sa.Column("salt", sa.LargeBinary(16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.UniqueConstraint("kind", "subject_id"),
+    )
     op.execute(
-        "INSERT INTO history_mark (reader, read_to) VALUES ('log:history', 0), ('log:reads', 0)"
+        "INSERT INTO history_mark (reader, read_to)"
+        " VALUES ('log:history', 0), ('log:reads', 0), ('log:records', 0)"
     )
     write = _in_sqlite if op.get_bind().dialect.name == "sqlite" else _in_postgresql
     for table in _ONCE:

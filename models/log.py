@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, open_set
@@ -14,6 +14,7 @@ class LeafSource(StrEnum):
 
     HISTORY = "history"
     READS = "reads"
+    RECORDS = "records"
 
 
 class HistoryLeaf(Base):
@@ -70,3 +71,17 @@ class Checkpoint(Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
 
     key: Mapped[CheckpointKey] = relationship(lazy="joined", innerjoin=True)
+
+
+class FixedRecord(Base):
+    """That a row of another table says what it says: `body` holds its salted hash. Written once."""
+
+    __tablename__ = "fixed_record"
+    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int] = mapped_column(BigId)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    body: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))

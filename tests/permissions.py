@@ -41,6 +41,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "DELEGATION": "<int:delegation_id>",
     "SAMPLE": "<int:sample_id>",
     "PLACE": "<int:place>",
+    "SIZE": "<int:size>",
+    "EVENT": "<int:sequence>",
 }
 ANSWERS = {  # what those who may get, where it is not simply the page
     "GET /": 302,
@@ -52,6 +54,9 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /account/provider/forget": 303,
     "POST /people/PERSON/provider": 404,
     "POST /people/PERSON/provider/forget": 303,
+    "GET /history/checkpoints/SIZE.txt": 303,  # nothing is signed yet, and the page says so
+    "GET /history/consistency.json": 303,
+    "GET /nominations/CODE/history/EVENT/proof.json": 303,  # to its page, which says so
     "GET /password/LINK": 410,  # nobody was given this one
     "POST /password/LINK": 410,
     "POST /account/password": 422,
@@ -196,6 +201,7 @@ def targets(found, address, role, states=None):
     `states` are the places where the nominations stand that are asked about; one unless given.
     """
     cell = CELLS[address, role]
+    address = address.replace("EVENT", "1")
     if "MESSAGE" in address:
         for login, number in found.messages.items():
             is_own = cell == "own" and PEOPLE.get(role) == login
@@ -203,7 +209,7 @@ def targets(found, address, role, states=None):
         return
     numbered = re.sub(
         "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE|"
-        "SAMPLE|PLACE",
+        "SIZE|SAMPLE|PLACE",
         "1",
         address,
     )

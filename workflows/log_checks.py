@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.history import HistoryMark
 from models.log import Checkpoint, HistoryLeaf, HistoryNode
-from workflows import checkpoints, merkle, sealing, tree
+from workflows import checkpoints, merkle, records, sealing, tree
 from workflows.words import N_
 
 _AT_ONCE = 2_000
@@ -27,8 +27,8 @@ class Fault:
 
 def verify(session: Session) -> Fault | None:
     """The first fault of the log, or None."""
-    for faults in (_leaves(session), _left_out(session), _nodes(session), _signed(session)):
-        for fault in faults:
+    for find in (_leaves, _left_out, _nodes, _signed, _records):
+        if fault := next(find(session), None):
             return fault
     return None
 
@@ -103,3 +103,12 @@ def _signed(session: Session) -> Iterator[Fault]:
         if one.size > size or merkle.root(one.size, node) != one.root:
             yield Fault(one.size, N_("Nhật ký không như khi ký điểm kiểm tra này."))
             return
+
+
+def _records(session: Session) -> Iterator[Fault]:
+    """People and papers are as they were noted."""
+    if found := records.changed(session):
+        yield Fault(
+            found[1],
+            N_("Tên người hay quyết định mang số này đã bị sửa trong bảng của nó."),
+        )

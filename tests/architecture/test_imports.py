@@ -82,6 +82,7 @@ def test_models_import_sqlalchemy_and_nothing_of_ours(path):
         "enum",
         "functools",
         "json",
+        "logging",
         "operator",
         "typing",
         "weakref",

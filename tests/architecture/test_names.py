@@ -40,6 +40,7 @@ def test_there_is_a_model():
         "decision_kinds",
         "decisions",
         "evidence",
+        "fixed_rows",
         "kinds",
         "minutes",
         "notices",

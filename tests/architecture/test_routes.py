@@ -180,10 +180,14 @@ def addresses(app):
         }
     with app.test_request_context():
         return [
-            app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, value))
+            app.url_for(
+                rule.endpoint,
+                **{n: value if n == name or not name else 1 for n in rule.arguments},
+            )
             for rule in rules(app)
             if "GET" in rule.methods
-            for value in known.get(next(iter(rule.arguments), "none"), [1, 9_999])
+            for name in [next((n for n in rule.arguments if n in known), "")]
+            for value in known.get(name, [1, 9_999])
         ]
 
 

@@ -38,6 +38,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "bonuses" / "sheets.py",
     ROOT / "awards" / "certificates" / "papers.py",
     ROOT / "awards" / "decisions.py",
+    ROOT / "awards" / "messages" / "checkpoint_letters.py",
     ROOT / "awards" / "messages" / "digests.py",
     ROOT / "awards" / "messages" / "mails.py",
     ROOT / "awards" / "number_words.py",

@@ -100,7 +100,7 @@ def pages() -> Iterator[tuple[str, str, Way]]:
     yield "import-faults", "nga.noivu", uploads("danh-sach-co-loi.xlsx")
     yield "import-preview", "nga.noivu", uploads("danh-sach-1500.xlsx")
     yield "import-done", "lan.tuphap", imports
-    yield from auditing_pages()
+    yield from history_pages()
     yield from operators_pages()
     yield "about", "quantri.hethong", goes("/about")
     yield from chain(account_pages(), proposal_pages())
@@ -124,16 +124,31 @@ def pages() -> Iterator[tuple[str, str, Way]]:
 _DOUBT = "Đang xác minh một phản ánh của công dân."
 
 
-def auditing_pages() -> Iterator[tuple[str, str, Way]]:
+def history_pages() -> Iterator[tuple[str, str, Way]]:
     """What auditors look at."""
     yield "history", "thanhtra", goes("/history?verify=1")
     yield "history-one", "thanhtra", opens_first("/history")
+    yield "checkpoints", "thanhtra", goes("/history/checkpoints")
+    yield "checkpoints-wrong", "thanhtra", goes("/history/checkpoints?note=khong+phai")
+    yield "consistency", "thanhtra", compares
+    yield "proof", "thanhtra", proves
     yield "auditing-events", "thanhtra", goes("/history/events?kind=task_completed")
     yield "auditing-events-error", "thanhtra", goes("/history/events?since=31/02/2026")
     yield "auditing-patterns", "thanhtra", goes("/history/patterns")
     yield "auditing-readers", "thanhtra", goes("/history/readers")
     yield "auditing-samples", "thanhtra", draws
     yield "auditing-samples-all", "thanhtra", goes("/history/samples")
+
+
+def compares(page: Page) -> None:
+    page.goto("/history/checkpoints")
+    size = page.locator("table .number").last.inner_text().replace(".", "")
+    page.goto(f"/history/consistency?old={size}&new={size}")
+
+
+def proves(page: Page) -> None:
+    opens_first("/history")(page)
+    page.get_by_role("link", name="Bằng chứng").first.click()
 
 
 def account_pages() -> Iterator[tuple[str, str, Way]]:

@@ -31,6 +31,8 @@ PAGES = (
     ("nam.xaydung", "/nominations"),
     ("hoidong", "/board"),
     ("thanhtra", "/history?verify=1"),
+    ("thanhtra", "/history/checkpoints?note=x"),
+    ("thanhtra", "/history/consistency?old=1&new=2"),
     ("quantri.hethong", "/about"),
     ("quantri.hethong", "/people"),
     ("quantri.hethong", "/people/1"),
@@ -197,6 +199,9 @@ def test_history(sign_in):
     page.get_by_role("link", name="Kiểm tra lại").click()
     expect(page.locator(".result")).to_contain_text("Nguyên vẹn.")
     page.locator("details.hash summary").first.click()
+    assert problems(page) == []
+    page.get_by_role("link", name="Bằng chứng").first.click()
+    expect(page.locator(".result")).to_contain_text("Đã chứng minh.")
     assert problems(page) == []
 
 
