@@ -14,6 +14,7 @@ import app as application
 import starting
 from settings import HERE
 from views import web
+from workflows import key_files
 
 pytestmark = pytest.mark.trust
 KEY = "0123456789abcdef" * 2
@@ -29,6 +30,7 @@ NAMES = (
     "PORT",
     "WEB_CONCURRENCY",
     "VINH_DANH_SECOND_FACTOR",
+    "VINH_DANH_CHECKPOINT_KEY",
     *PRODUCTION,
 )
 Prepare = Callable[[Path], None]
@@ -69,6 +71,12 @@ def file(name: str, content: str) -> Prepare:
     return prepare
 
 
+def readable_key(folder: Path) -> None:
+    (folder / "instance").mkdir()
+    key_files.make(folder / "instance/checkpoint-key.pem")
+    (folder / "instance/checkpoint-key.pem").chmod(0o640)
+
+
 WRONG = [
     production("SECRET_KEY is missing or shorter than 32", SECRET_KEY=""),
     production("SECRET_KEY is missing or shorter than 32", SECRET_KEY=KEY[:31]),
@@ -87,6 +95,14 @@ WRONG = [
     Wrong("chmod o-w {}/instance/uploads", prepare=rights("uploads", 0o703)),
     Wrong("chmod 600 {}/instance/secret-key", prepare=rights("secret-key", 0o644)),
     Wrong("chmod 600 {}/instance/secret-key", prepare=rights("secret-key", 0o620)),
+    Wrong("and there is no such file", {"VINH_DANH_CHECKPOINT_KEY": "{}/none.pem"}),
+    Wrong("lies within the program", {"VINH_DANH_CHECKPOINT_KEY": str(HERE / "LICENSE")}),
+    Wrong(
+        "must hold an Ed25519 key",
+        {"VINH_DANH_CHECKPOINT_KEY": "{}/key.pem"},
+        prepare=file("key.pem", "-----BEGIN PRIVATE KEY-----"),
+    ),
+    Wrong("chmod 600 {}/instance/checkpoint-key.pem", prepare=readable_key),
     Wrong("which cannot be made", prepare=file("instance", "a file")),
     Wrong("everybody may download", {"INSTANCE_FOLDER": str(HERE / "static" / "data")}),
     Wrong(
