@@ -25,7 +25,7 @@ from awards import (
 )
 from awards.lists import UnreadableList
 from models.awards import NomineeList, NomineeListState
-from models.exports import Export, ExportState
+from models.exports import Export, ExportKind, ExportState
 from models.session import reading, transaction
 from settings import Settings
 from views.web import db
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     """Until a server launches the background, jobs are done on the spot."""
 
     def on_the_spot(name: str, subject_id: int) -> None:
-        JOBS[name](db.engine, subject_id)
+        _do(db.engine, app.config["SETTINGS"], name, subject_id)
 
     app.extensions["jobs"] = on_the_spot
 
@@ -69,6 +69,14 @@ def import_list(engine: Engine, list_id: int) -> None:
     while more:
         with transaction(engine) as session:
             more = imports.import_some(session, list_id, now=datetime.now(UTC))
+
+
+def seal_before(engine: Engine, settings: Settings, export_id: int) -> None:
+    """Let the log cover what an evidence pack is going to prove; a pack says what it does not."""
+    with reading(engine) as session:
+        kind = session.get_one(Export, export_id).kind
+    if kind in (ExportKind.NOMINATION_EVIDENCE, ExportKind.DECISION_EVIDENCE):
+        rounds.seal_quietly(engine, settings, at_once=True)
 
 
 def make_export(engine: Engine, export_id: int) -> None:
@@ -111,6 +119,12 @@ JOBS: dict[str, Callable[[Engine, int], None]] = {
     "carry_out_batch": carry_out_batch,
     "make_export": make_export,
 }
+
+
+def _do(engine: Engine, settings: Settings, name: str, subject_id: int) -> None:
+    if name == "make_export":
+        seal_before(engine, settings, subject_id)
+    JOBS[name](engine, subject_id)
 
 
 def launch(app: Flask, settings: Settings) -> None:
@@ -172,7 +186,7 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
 
     @DBOS.step(name="do_job")
     def do(name: str, subject_id: int) -> None:
-        JOBS[name](engine, subject_id)
+        _do(engine, settings, name, subject_id)
 
     @DBOS.workflow(name="job")
     def job(name: str, subject_id: int) -> None:

@@ -146,10 +146,10 @@ def seal_history(engine: Engine, settings: Settings, *, at_once: bool = False) -
             checkpoints.sign(session, key, settings.log_name, now)
 
 
-def seal_quietly(engine: Engine, settings: Settings) -> None:
+def seal_quietly(engine: Engine, settings: Settings, *, at_once: bool = False) -> None:
     """As `seal_history`; what fails is tried again."""
     try:
-        seal_history(engine, settings)
+        seal_history(engine, settings, at_once=at_once)
     except Exception:
         logging.getLogger(__name__).exception("sealing the history failed")
 

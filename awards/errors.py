@@ -197,7 +197,7 @@ class NotCompared(WorkflowError):
 
 class ArchiveTooLarge(WorkflowError):
     message = N_(
-        "Các giấy tờ của quyết định này cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
+        "Các giấy tờ cần đóng gói cộng lại %(size)s, một tệp ZIP chứa nhiều nhất %(limit)s."
     )
 
 
@@ -232,3 +232,7 @@ class ViewNameTaken(WorkflowError):
 
 class TooManyViews(WorkflowError):
     message = N_("Mỗi người lưu nhiều nhất %(limit)s chế độ xem. Xóa bớt rồi lưu lại.")
+
+
+class NothingToDraw(WorkflowError):
+    message = N_("Không có hồ sơ nào như vậy để lấy mẫu.")

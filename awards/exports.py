@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from awards import access, archives, people, reads, sheets
 from awards.errors import TooManyRows
-from awards.tables import SOURCES, Asked, decisions
+from awards.tables import SOURCES, Asked, decisions, evidence
 from awards.tables import events as histories
 from awards.tables.asking import narrowed
 from models.exports import Export, ExportKind, ExportState
@@ -31,6 +31,10 @@ MAX_ROWS = 50_000
 LASTS = timedelta(hours=24)
 SAME_PRESS = timedelta(minutes=1)
 _IN_MEMORY = 5_000_000
+_SEEN = {  # of which nomination a list is; the others are of many
+    ExportKind.HISTORY: histories.seen,
+    ExportKind.NOMINATION_EVIDENCE: evidence.seen,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,14 @@ def make(
     return File(rows, len(content), hashlib.sha256(content).hexdigest(), content)
 
 
+def is_archive(kind: ExportKind) -> bool:
+    """Whether it is a ZIP, not a spreadsheet."""
+    return SOURCES[kind].pack is not None
+
+
 def is_short(kind: ExportKind, rows: int) -> bool:
     """Whether it is made while the reader waits."""
-    return SOURCES[kind].pack is None and rows <= AT_ONCE
+    return not is_archive(kind) and rows <= AT_ONCE
 
 
 def begin(
@@ -164,7 +173,7 @@ def record(session: Session, export: Export, *, actor: Actor, now: datetime) -> 
     reads.record(
         session,
         ReadKind.LIST_EXPORTED,
-        histories.seen(asked) if export.kind == ExportKind.HISTORY else None,
+        _SEEN[export.kind](asked) if export.kind in _SEEN else None,
         actor=actor,
         now=now,
         export=export.id,
@@ -250,5 +259,5 @@ def _told(asked: Asked) -> str:
 
 def _file_name(kind: ExportKind, now: datetime) -> str:
     moment = now.astimezone(calendar.VIETNAM)
-    ending = "xlsx" if SOURCES[kind].pack is None else "zip"
+    ending = "zip" if is_archive(kind) else "xlsx"
     return f"{SOURCES[kind].file_name}-{moment:%Y-%m-%d-%H%M}.{ending}"

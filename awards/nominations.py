@@ -1,5 +1,6 @@
 """Nominations: set one up, and keep its facts as its unit states them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -145,6 +146,13 @@ def find(session: Session, code: str) -> Nomination | None:
     if "\0" in code:  # PostgreSQL cannot even be asked for it
         return None
     return session.scalars(_WHOLE.where(Nomination.code == code)).first()
+
+
+def named(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The nominees' names by code; what is no nomination's code is left out."""
+    query = select(Nomination.code, Nominee.name).join(Nomination.nominee)
+    rows = session.execute(query.where(Nomination.code.in_(codes)))
+    return {code: name for code, name in rows}  # noqa: C416 - rows, not pairs
 
 
 def of_instance(session: Session, instance_id: int) -> Nomination:

@@ -70,6 +70,7 @@ _SCANNED = {
     ScanState.INFECTED: N_("Máy quét tìm thấy mã độc trong một tệp: %(finding)s"),
     ScanState.FAILED: N_("Máy quét vi-rút không kiểm tra được một tệp"),
 }
+_REFERRED = ("attachment", "signed_paper", "decision")
 _MILESTONES = (
     EventKind.INSTANCE_STARTED,
     EventKind.TASK_COMPLETED,
@@ -85,11 +86,16 @@ _MILESTONES = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of the timeline. `message` is to be translated and filled with `values`."""
+    """One line of the timeline. `message` is to be translated and filled with `values`.
+
+    `sequence` is its event's number in the history; `refers` names rows by id that it speaks of:
+    an attachment, a signed paper, a decision.
+    """
 
     at: datetime
     kind: EventKind
     message: str
+    sequence: int = 0
     who: str = ""
     acting_as: str = ""
     on_behalf_of: str = ""
@@ -100,6 +106,7 @@ class Moment:
     answer_by: date | None = None
     submission: Submission | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    refers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,8 @@ def _moment(
 ) -> Moment | None:
     told = history.details(event)
     if event.kind == EventKind.INSTANCE_ENDED:
-        return Moment(event.at, event.kind, _ENDS[Result(str(told["result"]))])
+        message = _ENDS[Result(str(told["result"]))]
+        return Moment(event.at, event.kind, message, event.sequence)
     if event.kind == EventKind.FILE_SCANNED:
         return _scanned(event, told)
     if event.kind not in _OTHERS and event.kind != EventKind.TASK_COMPLETED:
@@ -194,6 +202,7 @@ def _moment(
         at=event.at,
         kind=event.kind,
         message=_message(event.kind, element_id, outcome),
+        sequence=event.sequence,
         who=people.get(event.actor_id or 0, ""),
         acting_as=posts.get(_post_id(event), ""),
         on_behalf_of=people.get(on_behalf_of(event), ""),
@@ -203,6 +212,7 @@ def _moment(
         items=missing_items(content) if outcome == Outcome.RETURN else (),
         answer_by=date.fromisoformat(str(answer_by)) if answer_by else None,
         submission=entry,
+        refers={name: int(str(told[name])) for name in _REFERRED if told.get(name)},
     )
 
 
@@ -212,7 +222,7 @@ def _scanned(event: HistoryEvent, told: Mapping[str, object]) -> Moment | None:
     if message is None:
         return None
     finding = {"finding": str(told["finding"])}
-    return Moment(event.at, event.kind, message, values=finding)
+    return Moment(event.at, event.kind, message, event.sequence, values=finding)
 
 
 def _intervention(
@@ -226,6 +236,7 @@ def _intervention(
         at=event.at,
         kind=event.kind,
         message=interventions.sentence(event),
+        sequence=event.sequence,
         who=people.get(event.actor_id or 0, ""),
         acting_as=posts.get(_post_id(event), ""),
         on_behalf_of=people.get(on_behalf_of(event), ""),

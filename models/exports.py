@@ -21,6 +21,9 @@ class ExportKind(StrEnum):
     RECORDS = "records"
     QUALITY = "quality"
     OVERVIEW = "overview"
+    EVENTS = "events"
+    NOMINATION_EVIDENCE = "nomination_evidence"
+    DECISION_EVIDENCE = "decision_evidence"
 
 
 class ExportState(StrEnum):

@@ -60,6 +60,24 @@ class EventKind(StrEnum):
     HOLD_LIFTED = "hold_lifted"
 
 
+ROUTINE = (
+    EventKind.INSTANCE_STARTED,
+    EventKind.TASK_OPENED,
+    EventKind.TASK_CLAIMED,
+    EventKind.TASK_COMPLETED,
+    EventKind.SERVICE_COMPLETED,
+    EventKind.INSTANCE_ENDED,
+    EventKind.CLOCK_STARTED,
+    EventKind.CLOCK_STOPPED,
+    EventKind.FILE_ATTACHED,
+    EventKind.FILE_SCANNED,
+)
+"""What every nomination leaves. Others are few, and an index of their own finds them."""
+_RARE = f"kind NOT IN ({', '.join(repr(kind.value) for kind in ROUTINE)})"
+RARE = text(f"history_event.{_RARE}")
+"""A query that says so is answered from that index."""
+
+
 class HistoryEvent(Base):
     """`body` is canonical JSON and carries the hash of the event before it; `hash` is its SHA-256.
 
@@ -75,6 +93,14 @@ class HistoryEvent(Base):
             "at",
             sqlite_where=text("actor_id IS NOT NULL"),
             postgresql_where=text("actor_id IS NOT NULL"),
+        ),
+        Index("ix_history_event_at", "at", "id"),
+        Index(
+            "ix_history_event_rare",
+            "kind",
+            "at",
+            sqlite_where=text(_RARE),
+            postgresql_where=text(_RARE),
         ),
     )
 

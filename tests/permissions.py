@@ -44,6 +44,8 @@ PLACEHOLDERS = {  # the words of the page, and what Flask calls them
     "RECORD": "<int:record_id>",
     "FINDING": "<int:finding_id>",
     "QUESTION": "<question_key>",
+    "SAMPLE": "<int:sample_id>",
+    "PLACE": "<int:place>",
     "SIZE": "<int:size>",
     "EVENT": "<int:sequence>",
     "VIEW": "<int:view_id>",
@@ -157,6 +159,11 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /records/own-awards/RECORD/edit": 422,
     "POST /records/communications/new": 422,
     "POST /records/communications/RECORD/edit": 422,
+    "POST /exports/events": 303,
+    "POST /exports/evidence/nominations/CODE": 303,
+    "POST /exports/evidence/decisions/DECISION": 303,
+    "POST /history/samples": 422,
+    "POST /history/samples/SAMPLE/items/PLACE": 303,
     "POST /proposals": 303,  # nothing was chosen, and the page of drafts is shown
     "POST /proposals/PROPOSAL": 303,  # nothing was changed, and that is kept
     "POST /proposals/PROPOSAL/add": 303,
@@ -237,7 +244,7 @@ def targets(found, address, role, states=None):
         return
     numbered = re.sub(
         "DEFINITION|LINK|SESSION|PERSON|HELD|DELEGATION|MOVEMENT|AWARD|BASIS|RULE|DRAFT|MAIL|TEMPLATE"
-        "|STORY|DISCOVERY|SIZE|VIEW",
+        "|STORY|DISCOVERY|SIZE|VIEW|SAMPLE|PLACE",
         "1",
         address,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import amendments, batches, exports, files, imports, issuing
+from awards.auditing import samples
 from awards.demo import driving, people
 from awards.demo.stories import Journey
 from awards.examples import discoveries, stories
@@ -154,6 +155,7 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _tell(session, now)
         spread(session, staff, OWN, now)
+        draw(session, staff[Role.AUDITOR.value][0], now)
         driving.declare(session, staff, now)
 
 
@@ -248,6 +250,20 @@ def spread(
         text="Giúp một cụ già.",
     )
     discoveries.note(session, sight, actor=officer, now=now, today=now.date())
+
+
+def draw(session: Session, auditor: Actor, now: datetime) -> None:
+    """A sample of one."""
+    samples.draw(
+        session,
+        purpose="Kiểm tra",
+        population={},
+        size=1,
+        seed="1",
+        actor=auditor,
+        command_key="sample",
+        now=now,
+    )
 
 
 def _tell(session: Session, now: datetime) -> None:

@@ -17,8 +17,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from awards import access, archives, register, sheets
+from awards import access, archives, packs, register, sheets
 from awards import exports as operations
+from awards import nominations as cases
 from awards.errors import ArchiveTooLarge, TooManyRows
 from awards.listings import PAGE
 from awards.records import rights
@@ -26,10 +27,11 @@ from awards.records.kinds import BY_PATH
 from forms.organisation import DayForm
 from forms.simple import ExportForm
 from models.exports import Export, ExportKind, ExportState
-from views import choices, narrowing
+from views import auditing, choices, narrowing
 from views.confirming import confirmed, was_asked
 from views.downloads import inert
 from views.guards import allow
+from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader, start_job, transaction
 from views.wording import date_, number, size, told
@@ -48,6 +50,9 @@ TITLES = {
     ExportKind.RECORDS: N_("Sổ theo dõi phong trào"),
     ExportKind.QUALITY: N_("Chất lượng phong trào"),
     ExportKind.OVERVIEW: N_("Toàn cảnh"),
+    ExportKind.EVENTS: N_("Sự kiện theo bộ lọc kiểm tra"),
+    ExportKind.NOMINATION_EVIDENCE: N_("Gói chứng cứ của hồ sơ"),
+    ExportKind.DECISION_EVIDENCE: N_("Gói chứng cứ của quyết định"),
 }
 _LISTS = {
     ExportKind.NOMINATIONS: "nominations.index",
@@ -59,6 +64,9 @@ _LISTS = {
     ExportKind.DECISION: "decisions.show",
     ExportKind.QUALITY: "quality.index",
     ExportKind.OVERVIEW: "overview.show",
+    ExportKind.EVENTS: "auditing.events",
+    ExportKind.NOMINATION_EVIDENCE: "nominations.show",
+    ExportKind.DECISION_EVIDENCE: "decisions.show",
 }
 
 
@@ -127,6 +135,14 @@ def history(code: str) -> ResponseReturnValue:
     return _begin(ExportKind.HISTORY, {"code": code})
 
 
+@exports.post("/events")
+@allow(access.audits)
+@confirmed
+def events() -> ResponseReturnValue:
+    """The events of all nominations, narrowed as on the auditor's page."""
+    return _begin(ExportKind.EVENTS, auditing.asked_for())
+
+
 @exports.post("/accounts")
 @allow(access.keeps_accounts)
 @confirmed
@@ -163,6 +179,26 @@ def quality() -> ResponseReturnValue:
     day = form.on.data if form.validate() else None
     on: dict[str, str] = {"on": day.isoformat()} if day else {}
     return _begin(ExportKind.QUALITY, asked("year", "movement") | on)
+
+
+@exports.post("/evidence/nominations/<code>")
+@allow(packs.takes_evidence)
+@confirmed
+def nomination_evidence(code: str) -> ResponseReturnValue:
+    """All that proves one nomination, to be checked without this server."""
+    nomination = cases.find(reader(), code)
+    if nomination is None or not packs.may_take(actor(), nomination):
+        abort(404)
+    declared_first(nomination)
+    return _begin(ExportKind.NOMINATION_EVIDENCE, {"code": code})
+
+
+@exports.post("/evidence/decisions/<int:decision_id>")
+@allow(packs.takes_evidence)
+@confirmed
+def decision_evidence(decision_id: int) -> ResponseReturnValue:
+    """All that proves a decision and every nomination in it."""
+    return _begin(ExportKind.DECISION_EVIDENCE, {"decision": str(decision_id)})
 
 
 @exports.get("/<int:export_id>")
@@ -278,7 +314,7 @@ def _own(export_id: int) -> Export:
 
 
 def _shown(export: Export) -> SimpleNamespace:
-    is_archive = export.kind == ExportKind.DECISION
+    is_archive = operations.is_archive(export.kind)
     return SimpleNamespace(
         id=export.id,
         title=told(TITLES[export.kind]),
@@ -308,7 +344,7 @@ def _state(export: Export) -> str:
 def _address(kind: ExportKind, filters: dict[str, str]) -> str:
     """Where the list is that is taken out."""
     query = dict(filters)
-    if kind == ExportKind.DECISION:
+    if "decision" in filters:
         return url_for(_LISTS[kind], decision_id=int(filters["decision"]))
     if kind == ExportKind.RECORDS:
         path = query.pop("path").replace("-", "_")

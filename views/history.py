@@ -8,49 +8,28 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from awards import access, interventions, nominations, people
+from awards import access, nominations, people
 from awards import reads as who_read
-from awards.interventions import OPERATED
 from awards.listings import PAGE, matches
-from awards.names import EVENTS
-from awards.timeline import names, on_behalf_of
+from awards.timeline import names
 from forms.simple import ExportForm
 from models.awards import Nomination
-from models.history import EventKind, HistoryEvent
-from models.papers import ScanState
+from models.history import HistoryEvent
 from models.process import ProcessInstance
 from models.reads import ReadKind
-from views import choices, reads, story
+from views import event_words, reads
 from views.guards import allow
 from views.interests import declared_first
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
-from views.wording import acting_as, told
+from views.wording import told
 from workflows import deployments, log_checks
 from workflows import history as chain
-from workflows.definitions import Definition
 from workflows.history import Fault
 from workflows.words import N_
 
 history = Blueprint("history", __name__)
 _LOG = N_("nhật ký chung")
-_SCANS = {
-    ScanState.CLEAN: N_("không thấy mã độc"),
-    ScanState.INFECTED: N_("có mã độc"),
-    ScanState.FAILED: N_("không kiểm tra được"),
-}
-_READS = {
-    ReadKind.DOSSIER_OPENED: N_("Mở hồ sơ"),
-    ReadKind.HISTORY_OPENED: N_("Mở trang lịch sử"),
-    ReadKind.FILE_DOWNLOADED: N_("Tải giấy tờ"),
-    ReadKind.PROPOSAL_OPENED: N_("Mở tờ trình"),
-    ReadKind.DECISION_OPENED: N_("Mở quyết định"),
-    ReadKind.IDENTITY_REVEALED: N_("Xem số định danh"),
-    ReadKind.NAMES_SEARCHED: N_("Tìm kiếm"),
-    ReadKind.LIST_EXPORTED: N_("Xuất danh sách"),
-    ReadKind.COPY_MADE: N_("Xuất toàn bộ dữ liệu của người này"),
-    ReadKind.STORY_OPENED: N_("Đọc bài điển hình"),
-}
 
 
 @history.get("/history")
@@ -111,42 +90,14 @@ def show(code: str) -> ResponseReturnValue:
             "award": nomination.award.name,
             "unit": nomination.unit.name,
         },
-        events=[_event(event, people, posts, definition, fault) for event in events],
+        events=[
+            event_words.event(event, people, posts, definition, fault) for event in events
+        ],
         reads=_reads(nomination),
         head=nomination.instance.history_head,
         verification=checked,
         export_form=ExportForm(formdata=None),
     )
-
-
-def _event(
-    event: HistoryEvent,
-    people: dict[int, str],
-    posts: dict[int, str],
-    definition: Definition,
-    fault: Fault | None,
-) -> dict[str, object]:
-    body = chain.body(event)
-    details = body["details"]
-    element = definition.elements.get(details.get("element"))
-    said = [told(element.name) if element else "", choices.outcome(details.get("outcome"))]
-    if event.kind == EventKind.FILE_SCANNED:
-        said = [told(_SCANS[details["scan"]]), details["finding"]]
-    if event.kind in OPERATED:
-        values = interventions.values(event, people, definition)
-        said = [story.filled(interventions.sentence(event), values)]
-    return {
-        "sequence": event.sequence,
-        "at": event.at,
-        "who": people.get(event.actor_id or 0, ""),
-        "acting_as": acting_as(
-            posts.get(body["post"] or 0, ""), people.get(on_behalf_of(event), "")
-        ),
-        "kind": told(EVENTS[event.kind]),
-        "detail": " · ".join(text for text in said if text),
-        "hash": event.hash,
-        "is_bad": fault is not None and fault.sequence == event.sequence,
-    }
 
 
 def _reads(nomination: Nomination) -> list[dict[str, object]]:
@@ -156,7 +107,7 @@ def _reads(nomination: Nomination) -> list[dict[str, object]]:
         {
             "at": event.at,
             "who": names_of.get(event.actor_id, ""),
-            "kind": told(_READS[event.kind]),
+            "kind": event_words.read(event.kind),
             "hash": event.hash,
         }
         for event in events

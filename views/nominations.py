@@ -25,10 +25,12 @@ from awards import (
     journey,
     listings,
     notices,
+    packs,
     timeline,
     withdrawals,
 )
 from awards import nominations as operations
+from awards import reasons as arrivals
 from awards.examples import purposes, rights, stories
 from awards.filters import Filters
 from awards.listings import open_task
@@ -51,6 +53,7 @@ from views import (
     paper_links,
     proposal_pages,
     reads,
+    reasons,
     story,
 )
 from views import dossier as parts
@@ -254,6 +257,10 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
     events = history.of(session, nomination.instance_id)
     way = journey.of(gathered.definition, events)
     shown = moments if "all" in request.args else timeline.milestones(moments)
+    came = arrivals.of(session, events)
+    leads = reasons.leads(came, moments)
+    signed = proposal_pages.of_nomination(nomination.id)
+    decision = story.decision(decisions.of_nomination(session, nomination.id))
     return render_template(
         "nominations/show.html",
         nomination=parts.card(gathered, task),
@@ -270,12 +277,21 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         return_request=parts.request_card(gathered, task, timeline.return_request(moments)),
         diagram=story.diagram(way),
         next_steps=story.next_steps(gathered, task),
-        timeline=[story.entry(moment, gathered) for moment in shown],
+        here=reasons.here(came, moments, {m.sequence: story.act(m) for m in moments}),
+        timeline=[
+            story.entry(
+                moment,
+                gathered,
+                leads=leads.get(moment.sequence, []),
+                links=reasons.links(moment, gathered, signed, decision),
+            )
+            for moment in shown
+        ],
         untold=len(moments) - len(shown),
         versions=len(dossier_versions.of(gathered)),
         answered=dossier_versions.answered(gathered, ""),
-        proposals=proposal_pages.of_nomination(nomination.id),
-        decision=story.decision(decisions.of_nomination(session, nomination.id)),
+        proposals=signed,
+        decision=decision,
         has_appraisal=access.sees_everything(actor()),
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
@@ -287,6 +303,9 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         may_copy=copying.may_copy(actor(), nomination),
         may_withdraw=access.may_withdraw(actor(), nomination)
         and withdrawals.is_open(session, nomination),
+        evidence_form=ExportForm(formdata=None)
+        if packs.may_take(actor(), nomination)
+        else None,
         may_audit=access.audits(actor()),
         may_operate=access.operates(actor())
         and nomination.instance.status == InstanceStatus.RUNNING,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import render_template
 from flask_babel import gettext as _
 
-from awards import amendments, decisions, issuing, register
+from awards import amendments, decisions, issuing, packs, register
 from awards.amendments import Standing
 from awards.issuing import Group
 from awards.register import Validity
@@ -93,6 +93,7 @@ def show(decision: Decision, form: CancelNumberForm) -> str:
         and all(one.revoked_by is not None for one in standing.values()),
         signed=signed_papers.card(decision),
         export_form=ExportForm(formdata=None),
+        evidence_form=ExportForm(formdata=None) if packs.takes_evidence(actor()) else None,
         notices=paper_links.of_decision(decision),
         movement_code=next((n.movement.code for n in nominations.values()), ""),
         form=form,

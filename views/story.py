@@ -1,6 +1,6 @@
 """A nomination's story in the words and shapes of its page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -84,8 +84,17 @@ def next_steps(dossier: Dossier, task: UserTask | None) -> list[str]:
     ]
 
 
-def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
-    """One line of the timeline, with what was entered where the diagram drew the form."""
+def entry(
+    moment: Moment,
+    dossier: Dossier,
+    *,
+    leads: Sequence[Mapping[str, object]],
+    links: Sequence[Mapping[str, str]],
+) -> dict[str, object]:
+    """One line of the timeline, with what was entered where the diagram drew the form.
+
+    `leads` says where it led and why, `links` to what else there is of it.
+    """
     note = _drawn_answers(moment, dossier)
     if moment.items:
         note = _("%(count)s mục cần bổ sung", count=len(moment.items))
@@ -99,6 +108,8 @@ def entry(moment: Moment, dossier: Dossier) -> dict[str, object]:
         "outcome": moment.outcome,
         "reason": moment.reason,
         "note": note,
+        "leads": leads,
+        "links": links,
     }
 
 

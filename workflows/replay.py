@@ -1,6 +1,7 @@
 """Replay: the recorded acts, run through the engine again, must lead to the recorded states."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +22,11 @@ _WAITS = {
     EventKind.MESSAGE_RECEIVED: WaitKind.MESSAGE,
     EventKind.DEADLINE_FIRED: WaitKind.DEADLINE,
 }
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, WorkflowError)
 
 
-@dataclass(slots=True)
-class _Case:
+@dataclass(frozen=True, slots=True)
+class Case:
     """An instance as the acts so far have left it."""
 
     definition: Definition
@@ -34,13 +36,13 @@ class _Case:
 
 def replay(session: Session, instance: ProcessInstance) -> Fault | None:
     """The first event whose state does not follow from the acts before it, or None."""
-    case: _Case | None = None
+    case: Case | None = None
     events = history.of(session, instance.id)
     for event in events:
         try:
             told = history.details(event)
             case = _after(session, case, event, told)
-        except (AttributeError, KeyError, TypeError, ValueError, WorkflowError):
+        except _UNREADABLE:
             return _fault(
                 instance, event, N_("Việc đã ghi không làm được ở trạng thái này.")
             )
@@ -63,31 +65,52 @@ def replay(session: Session, instance: ProcessInstance) -> Fault | None:
     return None
 
 
+def walk(
+    session: Session, events: Sequence[HistoryEvent]
+) -> Iterator[tuple[HistoryEvent, Case | None, Case | None]]:
+    """Each event with the case before it and after it, up to the first that cannot have been."""
+    case: Case | None = None
+    for event in events:
+        before = case
+        try:
+            case = _after(session, before, event, history.details(event))
+        except _UNREADABLE:
+            return
+        yield event, before, case
+
+
+def wait_of(event: HistoryEvent, told: Variables) -> Wait | None:
+    """What was over by this event; None where it moved no token by itself."""
+    kind = _WAITS.get(event.kind)
+    if kind is None:
+        return None
+    return Wait(kind, str(told["element"]), int(str(told.get("ordinal", 0))))
+
+
 def _after(
-    session: Session, case: _Case | None, event: HistoryEvent, told: Variables
-) -> _Case | None:
+    session: Session, case: Case | None, event: HistoryEvent, told: Variables
+) -> Case | None:
     """The case after an event; most events leave it as it is."""
     if event.kind == EventKind.INSTANCE_STARTED:
         definition = _definition(session, told)
         variables = _variables(told)
-        return _Case(definition, engine.start(definition, variables), variables)
+        return Case(definition, engine.start(definition, variables), variables)
     if case is None:
         message = "the history does not begin with the start"
         raise ValueError(message)
     if event.kind == EventKind.INSTANCE_MIGRATED:
-        case.definition = _definition(session, told)
+        case = replace(case, definition=_definition(session, told))
     if event.kind in (EventKind.INSTANCE_PLACED, EventKind.INSTANCE_MIGRATED):
         path = case.definition.path(str(told["element"]))
-        case.marking = engine.place(case.definition, path)
-    elif event.kind == EventKind.INSTANCE_CANCELLED:
-        case.marking = engine.CANCELLED
-    elif event.kind == EventKind.INSTANCE_REHOMED:
-        case.variables |= _variables(told)
-    elif event.kind in _WAITS:
-        ordinal = int(str(told.get("ordinal", 0)))
-        wait = Wait(_WAITS[event.kind], str(told["element"]), ordinal)
-        case.variables |= _variables(told)
-        case.marking = engine.move(case.definition, case.marking, wait, case.variables)
+        return replace(case, marking=engine.place(case.definition, path))
+    if event.kind == EventKind.INSTANCE_CANCELLED:
+        return replace(case, marking=engine.CANCELLED)
+    if event.kind == EventKind.INSTANCE_REHOMED:
+        return replace(case, variables=case.variables | _variables(told))
+    if (wait := wait_of(event, told)) is not None:
+        variables = case.variables | _variables(told)
+        marking = engine.move(case.definition, case.marking, wait, variables)
+        return replace(case, marking=marking, variables=variables)
     return case
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from awards import comments, entered, files, interests, nominations, papers, withdrawals
-from awards.demo import answers, catalogue, examples, people, records
+from awards.demo import answers, catalogue, examples, looking, people, records
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
@@ -49,6 +49,7 @@ def load(
         if act.is_last:
             step(1)
     with transaction(engine) as session:
+        looking.look(session, staff)
         declare(session, staff, now)
         examples.make(session, staff, now)
         records.make(session, staff, now)

@@ -6,9 +6,11 @@ holds what its reader may see on the pages, and nothing that is not shown there.
 
 from awards.tables import (
     accounts,
+    audited,
     decision_papers,  # noqa: F401 - adds its parts to the archive of a decision
     decisions,
     events,
+    evidence,
     nominations,
     organisation,
     outcomes,
@@ -30,6 +32,9 @@ SOURCES: dict[ExportKind, Source] = {
     ExportKind.RECORDS: records.SOURCE,
     ExportKind.QUALITY: quality.SOURCE,
     ExportKind.OVERVIEW: overview.SOURCE,
+    ExportKind.EVENTS: audited.SOURCE,
+    ExportKind.NOMINATION_EVIDENCE: evidence.NOMINATION,
+    ExportKind.DECISION_EVIDENCE: evidence.DECISION,
 }
 
 __all__ = ["SOURCES", "Asked", "Source"]

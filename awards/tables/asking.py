@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from awards import access, people
 from awards.archives import Packed
+from awards.auditing.events import day
 from awards.filters import ALL, Filters
-from awards.names import STATUSES
+from awards.names import EVENTS, STATUSES
 from awards.sheets import Cell, Progress, Table
 from models.awards import Award, Movement
 from models.organisation import Block, Unit
 from workflows import calendar, deployments
 from workflows.actors import Actor
 
+_EVENTS = {kind.value: name for kind, name in EVENTS.items()}
 _STATUSES = {status.value: name for status, name in STATUSES.items()}
 
 
@@ -75,6 +77,10 @@ def narrowed(asked: Asked) -> dict[str, Cell]:
         "Tìm": filters.get("q"),
         "Mã hồ sơ": filters.get("code"),
         "Vào ngày": asked.day if "on" in filters else None,
+        "Người": filters.get("person"),
+        "Sự kiện": _EVENTS.get(filters.get("kind", "")),
+        "Từ ngày": day(filters.get("since")),
+        "Đến ngày": day(filters.get("until")),
     }
     return {label: cell for label, cell in told.items() if cell}
 

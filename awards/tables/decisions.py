@@ -93,20 +93,25 @@ def _dossiers(session: Session, decision: Decision) -> Iterator[Member]:
         yield Member(f"ho-so/{archives.safe(code)}/{name}", read, row.size, row.sha256)
 
 
+def papers_of(session: Session, decision: Decision) -> list[Member]:
+    """The decision as it was printed and signed, and what changed it."""
+    return [*_papers(session, decision), *_signed(session, decision)]
+
+
 def _count(asked: Asked) -> int:
     """How many files it holds. Raises ArchiveTooLarge."""
-    members = _members(asked.session, _decision(asked))
-    size = sum(member.size for member in members)
+    found = members(asked.session, find(asked))
+    size = sum(member.size for member in found)
     if size > MAX_BYTES:
         raise ArchiveTooLarge(size=size, limit=MAX_BYTES)
-    return len(members)
+    return len(found)
 
 
 def _pack(asked: Asked, about: str, progress: Progress | None) -> Packed:
-    session, decision = asked.session, _decision(asked)
+    session, decision = asked.session, find(asked)
     return archives.pack(
         folder_of(session),
-        _members(session, decision),
+        members(session, decision),
         f"{_readme(decision)}{about}",
         now=asked.at,
         progress=progress,
@@ -114,10 +119,11 @@ def _pack(asked: Asked, about: str, progress: Progress | None) -> Packed:
 
 
 def _tables(asked: Asked) -> Sequence[Table]:
-    return [_table(asked.session, _decision(asked))]
+    return [_table(asked.session, find(asked))]
 
 
-def _decision(asked: Asked) -> Decision:
+def find(asked: Asked) -> Decision:
+    """The decision asked for. Raises NotAllowed."""
     number = asked.filters.get("decision", "")
     found = asked.session.get(Decision, int(number)) if number.isdecimal() else None
     if found is None:
@@ -125,7 +131,8 @@ def _decision(asked: Asked) -> Decision:
     return found
 
 
-def _members(session: Session, decision: Decision) -> list[Member]:
+def members(session: Session, decision: Decision) -> list[Member]:
+    """All that belongs to a decision, part by part."""
     return [member for make in PARTS for member in make(session, decision)]
 
 

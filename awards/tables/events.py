@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from awards import access, interventions, nominations, timeline
 from awards.interventions import OPERATED
 from awards.names import EVENTS, OUTCOMES
@@ -47,21 +49,13 @@ def seen(asked: Asked) -> Nomination:
     return nomination
 
 
-def _tables(asked: Asked) -> Sequence[Table]:
-    nomination = seen(asked)
-    events = history.of(asked.session, nomination.instance_id)
-    people, posts = timeline.names(asked.session, events)
-    definition = deployments.definition_of(asked.session, nomination.instance)
-    rows = [_told(event, people, posts, definition) for event in events]
-    return [Table("Lịch sử", _COLUMNS, rows)]
-
-
-def _told(
+def told(
     event: HistoryEvent,
     people: Mapping[int, str],
     posts: Mapping[int, str],
     definition: Definition,
 ) -> Told:
+    """One event with the names that belong to it."""
     return Told(
         event,
         who=people.get(event.actor_id or 0, ""),
@@ -69,6 +63,19 @@ def _told(
         on_behalf_of=people.get(timeline.on_behalf_of(event), ""),
         detail=_detail(event, people, definition),
     )
+
+
+def table(session: Session, nomination: Nomination) -> Table:
+    """The events of one nomination as a sheet."""
+    events = history.of(session, nomination.instance_id)
+    people, posts = timeline.names(session, events)
+    definition = deployments.definition_of(session, nomination.instance)
+    rows = [told(event, people, posts, definition) for event in events]
+    return Table("Lịch sử", _COLUMNS, rows)
+
+
+def _tables(asked: Asked) -> Sequence[Table]:
+    return [table(asked.session, seen(asked))]
 
 
 def _detail(event: HistoryEvent, people: Mapping[int, str], definition: Definition) -> str:

@@ -79,6 +79,7 @@ def busy(app, tmp_path):
             for queue in (f"unit_officer:{AWARDED.unit}", "block_lead:K02"):
                 stages.propose(session, staff[queue][0], NOW)
             stages.spread(session, staff, AWARDED.unit, NOW)
+            stages.draw(session, staff["auditor"][0], NOW)
             somebody = staff[f"unit_officer:{AWARDED.unit}"][0].id
             app.config["LINKS"] = [
                 accounts.hand_out_link(

@@ -44,6 +44,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "messages" / "digests.py",
     ROOT / "awards" / "messages" / "mails.py",
     ROOT / "awards" / "number_words.py",
+    ROOT / "awards" / "packs.py",
     ROOT / "awards" / "papers.py",
     ROOT / "awards" / "proposals" / "kinds.py",
     ROOT / "awards" / "proposals" / "minutes.py",
@@ -54,6 +55,7 @@ PRINTED = {  # papers and letters are Vietnamese whoever asks for them, and so a
     ROOT / "awards" / "result_notices.py",
     ROOT / "awards" / "result_sample.py",
     ROOT / "awards" / "signatures.py",
+    ROOT / "awards" / "story_papers.py",
     ROOT / "awards" / "templates" / "common.py",
 }
 ENVIRONMENT = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)

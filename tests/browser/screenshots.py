@@ -130,6 +130,12 @@ def history_pages() -> Iterator[tuple[str, str, Way]]:
     yield "checkpoints-wrong", "thanhtra", goes("/history/checkpoints?note=khong+phai")
     yield "consistency", "thanhtra", compares
     yield "proof", "thanhtra", proves
+    yield "auditing-events", "thanhtra", goes("/history/events?kind=task_completed")
+    yield "auditing-events-error", "thanhtra", goes("/history/events?since=31/02/2026")
+    yield "auditing-patterns", "thanhtra", goes("/history/patterns")
+    yield "auditing-readers", "thanhtra", goes("/history/readers")
+    yield "auditing-samples", "thanhtra", draws
+    yield "auditing-samples-all", "thanhtra", goes("/history/samples")
 
 
 def compares(page: Page) -> None:
@@ -337,6 +343,18 @@ def merges(page: Page) -> None:
     page.locator("[name=code_0]").fill("SO-TPYT")
     page.get_by_label("Số quyết định").fill("12/QĐ-UBND")
     page.locator("main").get_by_role("button", name="Xem trước").click()
+
+
+def draws(page: Page) -> None:
+    """A sample of five, the first ticked off."""
+    page.goto("/history/samples")
+    page.get_by_label("Mục đích").fill("Kiểm tra thành phần hồ sơ đợt 1")
+    page.get_by_label("Số hồ sơ").fill("5")
+    page.get_by_label("Số gieo").fill("12-05-37")
+    page.get_by_role("button", name="Bốc mẫu").click()
+    page.get_by_label("Đã kiểm tra").first.check()
+    page.get_by_label("Nhận xét").first.fill("Đủ giấy tờ; biên bản họp có chữ ký.")
+    page.get_by_role("button", name="Ghi").first.click()
 
 
 def takes_out(page: Page) -> None:

@@ -96,6 +96,10 @@ PAGES = (
     ("khanh.yte", "/records/evaluations"),
     ("hien.quytrinh", "/operations"),
     ("hien.quytrinh", "/operations/migration"),
+    ("thanhtra", "/history/events?since=31/02/2026"),
+    ("thanhtra", "/history/patterns"),
+    ("thanhtra", "/history/readers"),
+    ("thanhtra", "/history/samples"),
     ("nam.xaydung", "/nominations/HS-0000-00000"),
 )
 
@@ -218,6 +222,15 @@ def test_history(sign_in):
     assert problems(page) == []
     page.get_by_role("link", name="Bằng chứng").first.click()
     expect(page.locator(".result")).to_contain_text("Đã chứng minh.")
+    assert problems(page) == []
+
+
+def test_sample(sign_in):
+    page = sign_in("thanhtra", "/history/samples")
+    page.get_by_label("Mục đích").fill("Kiểm tra")
+    page.get_by_label("Số hồ sơ").fill("2")
+    page.get_by_role("button", name="Bốc mẫu").click()
+    expect(page.get_by_role("status")).to_contain_text("ra đúng những hồ sơ này")
     assert problems(page) == []
 
 

@@ -27,11 +27,12 @@ from views.guards import GUARDS
 from views.web import db
 
 pytestmark = pytest.mark.trust
-ADMIN, OPERATOR, CHAIRMAN, HEAD = (
+ADMIN, OPERATOR, CHAIRMAN, HEAD, AUDITOR = (
     "quantri.hethong",
     "quantri.quytrinh",
     "chutich.ubnd",
     "quang.tuphap",
+    "thanhtra",
 )
 WHOSE = {  # guards of those who change what others may do, and somebody whom they let in
     "keeps_accounts": ADMIN,
@@ -69,6 +70,8 @@ BEYOND = {  # acts that other guards let through
     "paper_templates.approve": OPERATOR,
     "provider.link": HEAD,
     "provider.forget": HEAD,
+    "exports.nomination_evidence": AUDITOR,
+    "exports.decision_evidence": AUDITOR,
 }
 ROW = {"sheet": "units", "number": 2, "cells": {"Mã": "X"}, "is_unit": True}
 
@@ -149,6 +152,7 @@ def furnish(engine):
             "delegation_id": 1,
             "definition_id": 1,
             "template_id": 1,
+            "decision_id": 1,
             "unit_code": "SO-TP",
             "block_code": "K01",
         }

@@ -25,6 +25,11 @@ from views import web
 
 pytestmark = pytest.mark.trust
 UNITS = {"unit": (OWN,), "Khối": (OWN, NEAR), "all": (OWN, NEAR, FAR)}
+ARCHIVES = {  # and the spreadsheet in each
+    "decision": "danh-sach.xlsx",
+    "decision_evidence": "danh-sach.xlsx",
+    "nomination_evidence": "su-kien.xlsx",
+}
 ROLES = EXPORTS[0][2:]
 CELLS = {
     (row[0], role): cell
@@ -50,6 +55,12 @@ class House:
             path = f"/exports/history/{self.running[FAR]}"
         if kind == "decision":
             path = f"/exports/decisions/{self.decision}"
+        if kind == "nomination_evidence":
+            path = f"/exports/evidence/nominations/{self.running[FAR]}"
+        if kind == "decision_evidence":
+            path = f"/exports/evidence/decisions/{self.decision}"
+        if kind == "events":
+            path = "/exports/events"
         fields = {"command_key": key or factories.command_key()}
         return self.browsers[role].post(path, data=fields)
 
@@ -92,7 +103,7 @@ def faults(house, role, kind):
         same = house.latest() is None or house.latest().id == before.id
         return [] if answer.status_code == 404 and same else ["had it, or left a trace"]
     place = answer.headers.get("Location", "/none")
-    if kind == "decision":  # it is on the page that the job has made ready
+    if kind in ARCHIVES:  # it is on the page that the job has made ready
         place += ".zip"
     with house.browsers[role].get(place) as got:
         content = got.data
@@ -102,8 +113,8 @@ def faults(house, role, kind):
 
 
 def wrong_rows(house, kind, cell, content):
-    if kind == "decision":
-        content = zipfile.ZipFile(io.BytesIO(content)).read("danh-sach.xlsx")
+    if kind in ARCHIVES:
+        content = zipfile.ZipFile(io.BytesIO(content)).read(ARCHIVES[kind])
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     if kind in ("nominations", "board", "outcomes"):
@@ -111,7 +122,7 @@ def wrong_rows(house, kind, cell, content):
         wanted = sorted(codes[unit] for codes in lists for unit in UNITS[cell])
         found = sorted(row[head.index("Mã hồ sơ")] for row in rows)
         return [] if found == wanted else [f"rows {found} where {wanted} were due"]
-    if kind == "decision":
+    if kind in ("decision", "decision_evidence"):
         codes = sorted(row[head.index("Mã hồ sơ")] for row in rows)
         return [] if codes == sorted(house.running.values()) else [f"rows {codes}"]
     if kind == "records":

@@ -2,6 +2,7 @@
 
 import re
 
+import pypdfium2
 import pytest
 
 import rounds
@@ -73,7 +74,9 @@ def said(house, login: str, code: str) -> str:
     addresses += ["/tasks/" + task.partition('"')[0]] if task else []
     pages = [client.get(address) for address in addresses]
     assert {page.status_code for page in pages} == {200}
-    return " ".join(text(page) for page in pages)
+    paper = pypdfium2.PdfDocument(client.get(f"/nominations/{code}/story.pdf").data)
+    printed = [page.get_textpage().get_text_range() for page in paper]
+    return " ".join([*(text(page) for page in pages), *" ".join(printed).split()])
 
 
 def leaks(house, login: str, code: str, holder: str) -> list[str]:

@@ -328,6 +328,14 @@ def test_decision_packed_three_times_is_one_archive(engine, sign_in):
     assert anomalies(engine, sender(client, url, fields), grows=0) == []
 
 
+def test_sample_drawn_three_times_is_one_draw(engine, sign_in):
+    waiting_at(engine, "appraise")
+    client, url = sign_in("auditor"), "/history/samples"
+    fields = hidden(client, url) | {"purpose": TYPED, "size": "1"}
+
+    assert anomalies(engine, sender(client, url, fields), grows=0) == []
+
+
 def test_signed_file_sent_three_times_is_one_version(engine, sign_in):
     nomination, _url, _queue = waiting_at(engine, "appraise")
     with transaction(engine) as session:
@@ -569,7 +577,10 @@ def test_no_form_is_left_out(site):
         "exports.accounts",  # an export asked twice is one job; test_exports.py
         "exports.board",
         "exports.decision",
+        "exports.decision_evidence",
+        "exports.events",
         "exports.history",
+        "exports.nomination_evidence",
         "exports.nominations",
         "exports.organisation",
         "exports.outcomes",
@@ -657,6 +668,8 @@ def test_no_form_is_left_out(site):
         "proposals.save",
         "proposals.sign_now",
         "proposals.take_back",
+        "sampling.draw",
+        "sampling.tick",  # writes the same again; tests/awards/test_auditing.py
         "rosters.bring_in",  # tests/views/test_rosters.py
         "seasons.revise_award",  # tests/views/test_seasons.py
         "seasons.revise_movement",

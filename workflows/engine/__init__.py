@@ -23,6 +23,7 @@ __all__ = [
     "Wait",
     "WaitKind",
     "carried",
+    "chosen",
     "complete",
     "fire",
     "marking",
@@ -87,6 +88,16 @@ def carried(
     return dict(_move(definition, marking, wait, _read(definition, variables)).carried)
 
 
+def chosen(
+    definition: Definition, marking: Marking, wait: Wait | None, variables: Variables
+) -> tuple[tuple[str, str], ...]:
+    """Each gateway that chooses a way in this move, in order, and the element after it.
+
+    Without a wait, those of the start. An element is named as in `definition.elements`.
+    """
+    return _chosen(definition, marking, wait, _read(definition, variables))
+
+
 def place(definition: Definition, path: tuple[str, ...]) -> Marking:
     """A marking with one token on an element; `path` leads down to it from the top process.
 
@@ -145,6 +156,21 @@ def _move(definition: Definition, marking: Marking, wait: Wait, read: str) -> _M
     after = {target: wait for wait, target in waits.of(tree).items()}
     kept = [(old, after[target]) for old, target in before.items() if target in after]
     return _Move(_marking(tree, ended), tuple(kept))
+
+
+@lru_cache(maxsize=1_000)
+def _chosen(
+    definition: Definition, marking: Marking, wait: Wait | None, read: str
+) -> tuple[tuple[str, str], ...]:
+    variables = json.loads(read)
+    if wait is None:
+        tree = trees.seed(definition, variables)
+    else:
+        tree = _loaded(definition, marking, variables)
+        waits.act(waits.of(tree)[wait])
+    taken: trees.Taken = []
+    trees.run(tree, taken)
+    return tuple(taken)
 
 
 def _loaded(definition: Definition, marking: Marking, variables: Variables) -> Any:

@@ -4,23 +4,25 @@ A tree lives for one move. It has each token right under its root, so it is neve
 move is long: SpiffWorkflow loses sight of tasks more than a thousand levels down.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent, ExclusiveGateway
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import expressions
 from workflows.definitions import Definition
-from workflows.definitions.gateways import PREDICTED
+from workflows.definitions.gateways import PREDICTED, InclusiveGateway
 from workflows.engine.markings import Place
 from workflows.errors import BadDefinition, ProcessStuck
 from workflows.handlers import Variables
 from workflows.words import N_
 
 MAX_STEPS = 500  # and so the deepest tree
+Taken: TypeAlias = list[tuple[str, str]]
+_SPLIT = ".BoundaryEventSplit"
 
 
 def seed(definition: Definition, variables: Variables) -> Any:
@@ -39,10 +41,11 @@ def grow(definition: Definition, places: tuple[Place, ...], variables: Variables
     return tree
 
 
-def run(tree: Any) -> str | None:
+def run(tree: Any, taken: Taken | None = None) -> str | None:
     """Take steps until everything waits; the end event reached last when nothing is left.
 
-    Boundary events go first, so that what they interrupt takes no further step.
+    Boundary events go first, so that what they interrupt takes no further step. `taken` gathers
+    each gateway that chose a way, and what came after it.
     """
     ended, name = None, ""
     for _ in range(MAX_STEPS):
@@ -52,11 +55,28 @@ def run(tree: Any) -> str | None:
         task = next((t for t in ready if isinstance(t.task_spec, BoundaryEvent)), ready[0])
         task.run()
         name = str(task.task_spec.bpmn_id or name)  # SpiffWorkflow adds some of its own
+        if taken is not None and isinstance(
+            task.task_spec, ExclusiveGateway | InclusiveGateway
+        ):
+            taken += _chosen(task)
         if task.workflow is tree and isinstance(task.task_spec, EndEvent):
             ended = name
     raise ProcessStuck(
         N_("Quy trình tự chạy quá nhiều bước mà không chờ ai, đến “%(id)s”."), id=name
     )
+
+
+def _chosen(gateway: Any) -> Taken:
+    """A gateway that has run, and each element it went on to, as definitions name them."""
+    prefix, part = "", gateway.workflow
+    while part.parent_task_id is not None:
+        around = part.top_workflow.get_task_from_id(part.parent_task_id)
+        if isinstance(around.task_spec, CallActivity):
+            prefix = f"{around.task_spec.name}/{prefix}"
+        part = around.workflow
+    name = f"{prefix}{gateway.task_spec.name}"
+    following = (child.task_spec.name.removesuffix(_SPLIT) for child in gateway.children)
+    return [(name, f"{prefix}{one}") for one in following]
 
 
 def _plant(part: Any, places: tuple[Place, ...]) -> None:
@@ -70,7 +90,7 @@ def _plant(part: Any, places: tuple[Place, ...]) -> None:
 
 def _put(part: Any, place: Place) -> None:
     specs, parent = part.spec.task_specs, part.task_tree
-    split = specs.get(f"{place.element}.BoundaryEventSplit")
+    split = specs.get(f"{place.element}{_SPLIT}")
     spec = split or specs.get(place.element)
     if spec is None:
         raise BadDefinition(N_("Sơ đồ không có phần tử “%(id)s”."), id=place.element)
