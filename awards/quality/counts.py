@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from awards.quality.scope import Scope
 from models.awards import Nomination, Nominee, NomineeKind, Result
+from models.examples import Acknowledgement, Discovery, Story, StoryState
 from models.process import ProcessInstance
 from models.records import (
     Communication,
@@ -52,6 +53,11 @@ class Done:
     inspected_on: date | None = None
     open_findings: int = 0
     late_findings: int = 0
+    stories: int = 0
+    noticed: int = 0
+    noticed_begun: int = 0
+    acknowledged: int = 0
+    """Movements whose purpose and criteria the unit says it has read."""
     people: Counter[str] = field(default_factory=Counter)
     """Individuals that were nominated, by who they are: `DIRECT`, `LEADER`, `OTHER`."""
     people_awarded: Counter[str] = field(default_factory=Counter)
@@ -89,6 +95,7 @@ def collect(session: Session, scope: Scope) -> Counts:
     _own_awards(session, scope, counts)
     _communications(session, scope, counts)
     _inspections(session, scope, counts)
+    _examples(session, scope, counts)
     return counts
 
 
@@ -256,6 +263,49 @@ def _inspections(session: Session, scope: Scope, counts: Counts) -> None:
             done.inspected_on = max(filter(None, (done.inspected_on, latest)), default=None)
             done.open_findings += still_open
             done.late_findings += late
+
+
+def _examples(session: Session, scope: Scope, counts: Counts) -> None:
+    """Stories published, people noticed, criteria read, in the scope's own year."""
+    since, until = scope.moments(scope.year)
+    stories = select(Nomination.unit_id, func.count(Story.id)).join(Story.nomination)
+    stories = stories.where(
+        Story.state == StoryState.PUBLISHED,
+        Story.published_at >= since,
+        Story.published_at < until,
+        of_movement(scope, Nomination),
+    )
+    noticed = select(
+        Discovery.unit_id, func.count(), func.count(Discovery.nomination_id)
+    ).where(Discovery.noted_at >= since, Discovery.noted_at < until)
+    read = select(Acknowledgement.unit_id, func.count()).where(
+        Acknowledgement.at >= since,
+        Acknowledgement.at < until,
+        of_movement(scope, Acknowledgement),
+    )
+    for done, (_, many) in _owned(session, scope, counts, stories, Nomination.unit_id):
+        done.stories += many
+    for done, (_, many, begun) in _owned(
+        session, scope, counts, noticed, Discovery.unit_id
+    ):
+        done.noticed += many
+        done.noticed_begun += begun
+    for done, (_, many) in _owned(session, scope, counts, read, Acknowledgement.unit_id):
+        done.acknowledged += many
+
+
+def _owned(
+    session: Session,
+    scope: Scope,
+    counts: Counts,
+    query: Any,  # noqa: ANN401 - of any columns
+    unit_id: Any,  # noqa: ANN401 - its first column
+) -> Iterable[tuple[Done, tuple[Any, ...]]]:
+    """The rows, grouped by unit, with what is counted of whoever answers for it."""
+    for row in session.execute(query.group_by(unit_id)):
+        done = counts.get(scope.owners.get(row[0], 0))
+        if done is not None:
+            yield done, tuple(row)
 
 
 def _of_year(

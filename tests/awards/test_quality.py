@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event
 
-from awards import units
+from awards import reads, units
+from awards.examples import discoveries, purposes, stories
+from awards.examples.discoveries import Sight
+from awards.examples.stories import Words
 from awards.quality import QUESTIONS, scope
 from awards.quality.asking import Asked, share
 from awards.quality.counts import collect
@@ -23,8 +26,9 @@ from awards.records.facts import (
     Target,
 )
 from awards.units import Change, NewUnit
-from models.awards import Movement, NomineeKind
+from models.awards import Movement, Nomination, NomineeKind, Result
 from models.organisation import UnitEventKind
+from models.reads import ReadKind
 from models.records import Channel, OwnAwardForm, RecordKind
 from tests.conftest import NOW
 
@@ -263,6 +267,58 @@ def test_own_awards_beside_proposals(province):
     }  # fmt: skip
     assert found.figures["Sở, ban, ngành"] == (6, 3, 2, 1)
     assert found.units["XA-VG"] == (0, 2, 0)
+
+
+def test_examples_published_read_and_people_noticed(province):
+    session = province.session
+    officer = province.actor("unit_officer:SO-TP")
+    awarded = next(
+        n
+        for n in session.query(Nomination)
+        if n.instance.result == Result.AWARDED and n.unit.code == "SO-TP"
+    )
+    words = Words("Một cách làm", "Đã làm.", "", TODAY, "Giấy đồng ý")
+    story = stories.write(
+        session, awarded.code, words, is_ready=True, actor=officer, now=NOW
+    )
+    assert ask(province, "examples").values["stories"] == 0  # it waits
+    stories.publish(session, story.id, actor=province.actor("department_head"), now=NOW)
+    for reader in ("unit_officer:SO-YT", "unit_head:SO-YT", "unit_officer:XA-VG"):
+        opened = ReadKind.STORY_OPENED
+        reads.record(
+            session, opened, awarded, actor=province.actor(reader), now=NOW, story=story.id
+        )
+    for unit in ("XA-VG", "XA-VG", "SO-TP"):
+        sight = Sight(
+            unit, "Lê Thị Hoa", is_serving_public=True, happened_on=TODAY, text="Giúp."
+        )
+        row = discoveries.note(session, sight, actor=officer, now=NOW, today=TODAY)
+    discoveries.begin(session, row.id, awarded, actor=officer, now=NOW)
+
+    found = ask(province, "examples")
+
+    assert found.values == {
+        "stories": 1, "told": 1, "units": 10, "share": 10, "reached": 2, "noticed": 3,
+        "begun": 1, "year": "2026",
+    }  # fmt: skip
+    assert found.figures["Sở, ban, ngành"] == (6, 1, 1, 1)
+    assert found.units["XA-VG"] == (0, 2, 0)
+    assert ask(province, "examples", year=2025).values["stories"] == 0
+
+
+def test_units_that_have_read_the_criteria(province):
+    movement = province.session.query(Movement).one()
+    officer = province.actor("unit_officer:SO-TP")
+    purposes.acknowledge(province.session, movement, "SO-TP", actor=officer, now=NOW)
+
+    found = ask(province, "purposes")
+
+    assert found.values == {
+        "read": 1, "units": 10, "share": 10, "blind": 1, "year": "2026",
+    }  # fmt: skip
+    assert found.figures["Xã"] == (2, 0, 2)
+    assert found.units["SO-TP"] == (1, 2)
+    assert found.units["XA-VG"] == (0, 2)
 
 
 def test_another_year_has_its_own_figures(province):
