@@ -67,6 +67,7 @@ from views import (
     seasons,
     second_factor,
     signed_papers,
+    slips,
     tasks,
     units,
     web,
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     seasons.seasons,
     second_factor.second_factor,
     signed_papers.signed_papers,
+    slips.slips,
     tasks.tasks,
     units.units,
 )
