@@ -98,4 +98,5 @@ EVENTS = {
     EventKind.STORY_PUBLISHED: N_("Đăng điển hình"),
     EventKind.STORY_WITHDRAWN: N_("Gỡ bài điển hình"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
+    EventKind.IDENTITY_CORRECTED: N_("Sửa số định danh"),
 }

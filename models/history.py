@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     DOSSIER_COPIED = "dossier_copied"
     STORY_PUBLISHED = "story_published"
     STORY_WITHDRAWN = "story_withdrawn"
+    IDENTITY_CORRECTED = "identity_corrected"
 
 
 class HistoryEvent(Base):

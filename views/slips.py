@@ -41,30 +41,29 @@ def hand_out() -> ResponseReturnValue:
     Sent again, as when the page is loaded anew, it makes none: what was printed holds.
     """
     form = ChooseForm()
-    key = form.command_key.data if form.validate() else ""
+    if not form.validate():
+        return _back(form.command_key.errors[0])
     try:
         with transaction() as session:
-            chosen = _chosen(session) if key else []
-            if not chosen:
-                raise NobodyChosen
-            command = commands.take(session, key, kind="links", actor=actor(), now=now())
-            made = (
-                accounts.hand_out_links(session, chosen, made_by=actor().id, now=now())
-                if command
-                else []
-            )
+            chosen, key = _chosen(session), form.command_key.data
+            if not commands.take(session, key, kind="links", actor=actor(), now=now()):
+                return _back(
+                    _("Các liên kết ấy đã hiện một lần. Nếu trang đó mất, cấp lại.")
+                )
+            made = accounts.hand_out_links(session, chosen, made_by=actor().id, now=now())
     except NobodyChosen as error:
-        flash(sentence(error), "warning")
-        return redirect(url_for("accounts.index"), 303)
-    if not made:
-        flash(_("Các liên kết ấy đã hiện một lần. Nếu trang đó mất, cấp lại."), "warning")
-        return redirect(url_for("accounts.index"), 303)
+        return _back(sentence(error))
     return render_template(
         "accounts/slips.html",
         slips=[_slip(person, token) for person, token in made],
         until=now() + accounts.LINK_LASTS,
         left_out=len(chosen) - len(made),
     )
+
+
+def _back(why: str) -> ResponseReturnValue:
+    flash(why, "warning")
+    return redirect(url_for("accounts.index"), 303)
 
 
 def _chosen(session: Session) -> list[int]:

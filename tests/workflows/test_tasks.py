@@ -535,6 +535,7 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.STORY_PUBLISHED,  # tests/views/test_examples.py
         EventKind.STORY_WITHDRAWN,
         EventKind.CERTIFICATE_NUMBERED,
+        EventKind.IDENTITY_CORRECTED,  # tests/awards/test_identity_corrections.py
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")
