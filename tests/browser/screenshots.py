@@ -137,7 +137,7 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "person-link", "quantri.hethong", clicks("/people/1", "Cấp liên kết đặt mật khẩu")
     yield "person-slips", "quantri.hethong", ticks_people
     yield "identity", "lan.tuphap", corrects()
-    yield "identity-errors", "linh.noivu", corrects("Ghi số", step="approve_by_department")
+    yield "identity-errors", "lan.tuphap", corrects("Ghi số")
     yield "delegations", "ha.noivu", delegates
     yield (
         "delegation-new",
@@ -600,11 +600,11 @@ def ticks_people(page: Page) -> None:
     page.get_by_role("button", name="Cho người đã đánh dấu").click()
 
 
-def corrects(button: str = "", step: str = "prepare_nomination") -> Way:
+def corrects(button: str = "") -> Way:
     """Come to the page on which an identity number is put right, and send it empty."""
 
     def way(page: Page) -> None:
-        code = opens_code(page, f"/board?stage={step}")
+        code = opens_code(page, "/nominations?stage=prepare_nomination")
         page.goto(f"/nominations/{code}/identity/correction")
         if button:
             page.get_by_role("button", name=button).click()

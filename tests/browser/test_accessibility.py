@@ -128,7 +128,7 @@ def test_slips_and_a_corrected_number(sign_in):
     admin.get_by_role("button", name="Cho người đã đánh dấu").click()
     expect(admin.locator(".slip")).to_have_count(1)
     assert problems(admin) == []
-    page = sign_in("linh.noivu", "/board?stage=approve_by_department")
+    page = sign_in("lan.tuphap", "/nominations?stage=prepare_nomination")
     page.locator("#main .row-link").first.click()
     page.get_by_role("link", name="số định danh").click()
     assert problems(page) == []
