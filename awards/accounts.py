@@ -2,14 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from awards import guessing, passwords, people, posts, sign_ins
-from awards.errors import BadLogin, LinkIsOver, LoginTaken, WrongPassword
+from awards.errors import BadLogin, LinkIsOver, LoginTaken, NobodyChosen, WrongPassword
 from awards.province import SYSTEM_ADMINISTRATOR
 from awards.text import name_key, nfc
 from models.organisation import Person, Post, Role
@@ -70,21 +70,33 @@ def hand_out_link(
     if made_by == person_id:
         raise NotAllowed
     session.get_one(Person, person_id)
-    earlier = update(PasswordLink).where(
-        PasswordLink.person_id == person_id, PasswordLink.used_at.is_(None)
+    return _new_links(session, [person_id], made_by=made_by, now=now)[person_id]
+
+
+def hand_out_links(
+    session: Session, chosen: Collection[int], *, made_by: int, now: datetime
+) -> list[tuple[Person, str]]:
+    """A link for each of these people with its token, as `hand_out_link` makes one; by name.
+
+    Left out are closed accounts, and one's own. Raises NobodyChosen when nobody is left.
+    """
+    query = select(Person).where(
+        Person.id.in_(chosen), Person.is_active, Person.id != made_by
     )
-    session.execute(earlier.values(used_at=now))
-    token = secrets.token_urlsafe(32)
-    session.add(
-        PasswordLink(
-            token_hash=sign_ins.digest(token),
-            person_id=person_id,
-            made_by=made_by,
-            made_at=now,
-        )
+    found = session.scalars(query.options(*people.WITH_POSTS)).all()
+    if not found:
+        raise NobodyChosen
+    tokens = _new_links(session, [row.id for row in found], made_by=made_by, now=now)
+    by_name = sorted(found, key=lambda person: name_key(person.name))
+    return [(person, tokens[person.id]) for person in by_name]
+
+
+def without_password(session: Session, but: int) -> Sequence[int]:
+    """The ids of those with an open account who have chosen no password yet, without one person."""
+    query = select(Person.id).where(
+        Person.password_hash == passwords.UNSET, Person.is_active, Person.id != but
     )
-    session.flush()
-    return token
+    return session.scalars(query).all()
 
 
 def link(session: Session, token: str, now: datetime) -> PasswordLink:
@@ -154,6 +166,28 @@ def about(person: Person) -> tuple[str, ...]:
     """What a password must not be made of: what everybody knows of the person."""
     organisations = (post.organisation for post in person.posts)
     return person.login, person.name, *organisations
+
+
+def _new_links(
+    session: Session, person_ids: Sequence[int], *, made_by: int | None, now: datetime
+) -> dict[int, str]:
+    """New tokens by person; every earlier link of these people is void."""
+    earlier = update(PasswordLink).where(
+        PasswordLink.person_id.in_(person_ids), PasswordLink.used_at.is_(None)
+    )
+    session.execute(earlier.values(used_at=now))
+    tokens = {person_id: secrets.token_urlsafe(32) for person_id in person_ids}
+    session.add_all(
+        PasswordLink(
+            token_hash=sign_ins.digest(token),
+            person_id=person_id,
+            made_by=made_by,
+            made_at=now,
+        )
+        for person_id, token in tokens.items()
+    )
+    session.flush()
+    return tokens
 
 
 def _set(session: Session, person: Person, password: str, now: datetime) -> None:

@@ -74,6 +74,23 @@ class NothingChosen(WorkflowError):
     message = N_("Chưa chọn việc nào. Đánh dấu các việc cần xử lý trước.")
 
 
+class NobodyChosen(WorkflowError):
+    message = N_("Chưa chọn ai. Đánh dấu những người cần liên kết đặt mật khẩu trước.")
+
+
+class NumberUnchanged(WorkflowError):
+    message = N_("Đây đúng là số đang ghi trong hồ sơ.")
+
+
+class NumberOfAnother(WorkflowError):
+    """Another nominee has this identity number; `cases` names those the actor may see."""
+
+    message = N_(
+        "Số này đang ghi cho người khác tên: %(cases)s. Xem lại từng chữ số; nếu vẫn đúng, gửi "
+        "lần nữa để ghi."
+    )
+
+
 class NothingToPropose(WorkflowError):
     message = N_("Không có hồ sơ nào chờ để đưa vào tờ trình.")
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from awards import files as on_disk
 from awards.erasures import Request
 from awards.signed import keeping
-from models.awards import Nomination
+from models.awards import Nomination, Nominee
 from models.base import ERASED
 from models.certificates import Certificate
 from models.erasures import Erasure
@@ -16,6 +16,7 @@ from models.history import EventKind, HistoryEvent
 from models.papers import Attachment, Comment, ScanState
 from models.process import ProcessInstance
 from models.signed_papers import SignedPaper
+from models.tasks import Submission
 from workflows import history
 from workflows.canonical import NO_SALT, salted
 from workflows.words import N_
@@ -112,6 +113,23 @@ def _says(row: Comment, digest: object, is_gone: bool) -> bool:  # noqa: FBT001 
     if is_gone:
         return (row.salt, row.text, row.digest) == (NO_SALT, ERASED, digest)
     return salted(row.salt, row.text) == digest
+
+
+@history.evidence
+def identity_number(
+    session: Session, instance: ProcessInstance, events: Sequence[HistoryEvent]
+) -> Found:
+    """The nominee's identity number is the one that was put right last, unless it was erased."""
+    corrected = _of(events, EventKind.IDENTITY_CORRECTED)
+    if not corrected or _of(events, EventKind.WORDS_ERASED):
+        return None
+    told = history.details(corrected[-1])
+    query = select(Nominee.identity_number).join(Nomination)
+    number = session.scalars(query.where(Nomination.instance_id == instance.id)).one()
+    entered = session.get(Submission, told["submission"])
+    if entered is not None and salted(entered.salt, number) == told["after"]:
+        return None
+    return corrected[-1].sequence, N_("Số định danh không phải số đã ghi lần cuối.")
 
 
 @history.evidence

@@ -100,4 +100,5 @@ EVENTS = {
     EventKind.HOLD_PLACED: N_("Giữ lại, không cho xóa"),
     EventKind.HOLD_LIFTED: N_("Thôi giữ lại"),
     EventKind.FILE_SCANNED: N_("Quét vi-rút"),
+    EventKind.IDENTITY_CORRECTED: N_("Sửa số định danh"),
 }

@@ -22,7 +22,8 @@ from workflows.errors import BadDefinition, NotAllowed
 class Facts:
     """Who is nominated, as a unit states it. Only individuals have a date of birth.
 
-    The identity number is stated once, when the nomination is set up; later versions leave it.
+    The identity number is stated when the nomination is set up; later versions leave it, and
+    `identity_corrections` puts it right.
     """
 
     kind: NomineeKind

@@ -64,6 +64,7 @@ _OTHERS = {
     EventKind.DOSSIER_COPIED: N_("chép từ hồ sơ cũ"),
     EventKind.STORY_PUBLISHED: N_("đăng bài điển hình tiên tiến"),
     EventKind.STORY_WITHDRAWN: N_("gỡ bài điển hình tiên tiến"),
+    EventKind.IDENTITY_CORRECTED: N_("ghi lại số định danh"),
     **AUTOMATIC,
 }
 _SCANNED = {

@@ -20,6 +20,8 @@ from forms.fields import (
 from models.awards import NomineeKind
 
 KINDS = {kind.value: lazy_gettext(name) for kind, name in names.NOMINEE_KINDS.items()}
+_NUMBER = _l("Số định danh cá nhân")
+_WHOLE_NUMBER = _l("Ghi đủ 12 chữ số trên căn cước, hoặc số hiệu cán bộ.")
 
 
 class SignInForm(Form):
@@ -39,7 +41,7 @@ class NominationForm(CommandForm):
         _l("Tên cá nhân, tập thể, hộ gia đình"), Required(_l("Ghi tên người hoặc tập thể."))
     )
     identity_number = line(
-        _l("Số định danh cá nhân"),
+        _NUMBER,
         description=_l(
             "12 chữ số trên căn cước, hoặc số hiệu cán bộ; không bắt buộc. "
             "Để phân biệt người trùng tên."
@@ -58,13 +60,33 @@ class NominationForm(CommandForm):
     """The note of somebody's good work that it comes of, by its number."""
 
     def validate_identity_number(self, field: StringField) -> None:
-        field.data = identities.tidy(field.data or "")
         if field.data and self.nominee_kind.data != NomineeKind.INDIVIDUAL:
             raise ValidationError(_l("Chỉ cá nhân có số định danh."))
-        if field.data and not identities.is_one(field.data):
-            raise ValidationError(
-                _l("Ghi đủ 12 chữ số trên căn cước, hoặc số hiệu cán bộ.")
-            )
+        _tidy(field)
+
+
+class IdentityForm(CommandForm):
+    """The right identity number of a nominee, and why the one before was not."""
+
+    identity_number = line(
+        _NUMBER,
+        Required(_WHOLE_NUMBER),
+        description=_l("12 chữ số trên căn cước, hoặc số hiệu cán bộ."),
+        limit=identities.MAX_LENGTH,
+    )
+    reason = paragraph(_l("Lý do sửa"), Required(_l("Ghi rõ lý do.")))
+    warned_of = HiddenField()
+    """The number of which the page has said that somebody else has it."""
+
+    def validate_identity_number(self, field: StringField) -> None:
+        _tidy(field)
+
+
+def _tidy(field: StringField) -> None:
+    """Make the number what is kept of it; what is none is to be mended."""
+    field.data = identities.tidy(field.data or "")
+    if field.data and not identities.is_one(field.data):
+        raise ValidationError(_WHOLE_NUMBER)
 
 
 class CommentForm(CommandForm):

@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     STORY_WITHDRAWN = "story_withdrawn"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
+    IDENTITY_CORRECTED = "identity_corrected"
 
 
 ROUTINE = (

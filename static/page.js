@@ -1,4 +1,4 @@
-// What every page does: menus close, and an error summary takes the focus.
+// What every page does: menus close, a button prints, and an error summary takes the focus.
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -13,5 +13,7 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+document.querySelector("#print")?.addEventListener("click", () => window.print());
 
 document.querySelector("#error-summary, .taken")?.focus();

@@ -69,6 +69,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /account/sessions/SESSION/end": 303,
     "POST /account/sessions/end": 303,
     "POST /people": 422,
+    "POST /people/links": 303,  # nobody was ticked, and the page says so
     "POST /people/PERSON/close": 303,
     "POST /people/PERSON/reopen": 303,
     "POST /people/PERSON/posts": 422,
@@ -128,6 +129,7 @@ ANSWERS = {  # what those who may get, where it is not simply the page
     "POST /nominations/new": 422,
     "POST /nominations/CODE/comments": 422,
     "POST /nominations/CODE/withdraw": 422,
+    "POST /nominations/CODE/identity/correction": 422,
     "POST /nominations/CODE/operations/new": 422,
     "POST /operations/retry": 303,  # nothing was chosen, and the page says so
     "POST /operations/confirm": 303,
@@ -269,11 +271,9 @@ def targets(found, address, role, states=None):
     if not wanted:
         yield address, cell == "yes"
         return
-    scope = cell.removeprefix("step, ")
+    when, scope = cell.rpartition(", ")[::2]
     for place, relation, case in _cases(found, wanted[0], states):
-        at_step = not cell.startswith("step") or _WAITS_AT.get(place, place) == STEP_OF.get(
-            role
-        )
+        at_step = _is_time(when, place, role)
         value = {
             "CODE": case.code,
             "ATTACHMENT": case.attachment,
@@ -284,6 +284,19 @@ def targets(found, address, role, states=None):
         }[wanted[0]]
         is_open = at_step and relation in RELATIONS.get(scope, ())
         yield address.replace(wanted[0], str(value)), is_open
+
+
+def _is_time(when, place, role):
+    """Whether a nomination of this place is where the first word of the cell wants it."""
+    waits_at = _WAITS_AT.get(place, place)
+    if when == "step":
+        return waits_at == STEP_OF.get(role)
+    is_stopped = place == "itemised"  # it was cancelled, tests/staging.py
+    if when == "preparing":
+        return waits_at == "prepare_nomination" and not is_stopped
+    if when == "sent on":
+        return is_stopped or waits_at not in ("prepare_nomination", "approve_by_unit")
+    return True
 
 
 def _cases(found, word, states):

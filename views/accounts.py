@@ -31,6 +31,7 @@ from awards import accounts as workings
 from awards.errors import BadAddress, BadLogin, BadPost, LoginTaken, TakenByAnother
 from awards.messages import choices
 from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNameForm
+from forms.many import ChooseForm
 from forms.messages import AddressForm
 from forms.simple import ConfirmForm, ExportForm
 from models.organisation import Person
@@ -270,6 +271,9 @@ def _index_page(form: AccountForm) -> str:
         form=form,
         wanted=wanted,
         rows=[(row, people.actor_of(row, today).acting_as) for row in shown],
+        choose=ChooseForm(formdata=None),
+        own_id=actor().id,
+        without_password=len(workings.without_password(reader(), but=actor().id)),
         page=page,
         set_up=[] if wanted else setting_up.parts(),
         export_form=ExportForm(formdata=None),

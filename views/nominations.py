@@ -22,6 +22,7 @@ from awards import (
     copying,
     decisions,
     extensions,
+    identity_corrections,
     journey,
     listings,
     notices,
@@ -267,6 +268,9 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         stages=story.stages(gathered, task, holder, way),
         facts=parts.facts(nomination, identity_number),
         reveal=_reveal(nomination) if not identity_number else None,
+        may_correct_number=identity_corrections.post_for(session, actor(), nomination)
+        is not None,
+        has_number=bool(nomination.nominee.identity_number),
         achievements=nomination.achievements,
         criteria=parts.criteria(gathered),
         totals=parts.totals(gathered),

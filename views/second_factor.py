@@ -1,9 +1,5 @@
 """The second factor: enrolling a device, and proving a code of it after the password."""
 
-import base64
-import io
-
-import segno
 from flask import (
     Blueprint,
     current_app,
@@ -21,7 +17,7 @@ from flask_login import current_user
 from awards import second_factors, sign_ins
 from forms.accounts import CodeForm
 from settings import Settings
-from views import auth
+from views import auth, qr
 from views.guards import public
 from views.web import now, reader, transaction
 from workflows.actors import Actor
@@ -113,16 +109,9 @@ def _page(actor: Actor, form: CodeForm) -> str:
     return render_template(
         "second_factor/enrol.html",
         form=form,
-        picture=_picture(second_factors.address(_key(), actor.id, salt, login)),
+        picture=qr.picture(second_factors.address(_key(), actor.id, salt, login)),
         secret=" ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
     )
-
-
-def _picture(address: str) -> str:
-    """A QR code as an address of its own, which the page may show."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff")
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
 
 
 def _key() -> str:

@@ -64,7 +64,7 @@ def rules(app):
 
 @pytest.fixture
 def busy(app, tmp_path):
-    """The application with an awarded nomination, one that waits, a list, an export and a batch."""
+    """The application with an awarded nomination, some that wait, a list, an export and a batch."""
     with app.app_context():
         engine = web.db.engine
         with transaction(engine) as session:
@@ -76,6 +76,7 @@ def busy(app, tmp_path):
                 for act in driving._acts(journey, staff, app.config["UPLOADS"], NOW):
                     act.carry_out(session, act.moment)
             factories.keep_records(session, (AWARDED.unit,))
+            factories.begin(session, unit=AWARDED.unit, has_papers=False)
             for queue in (f"unit_officer:{AWARDED.unit}", "block_lead:K02"):
                 stages.propose(session, staff[queue][0], NOW)
             stages.spread(session, staff, AWARDED.unit, NOW)

@@ -159,6 +159,9 @@ def account_pages() -> Iterator[tuple[str, str, Way]]:
     yield "people", "quantri.hethong", goes("/people")
     yield "person", "quantri.hethong", goes("/people/1")
     yield "person-link", "quantri.hethong", clicks("/people/1", "Cấp liên kết đặt mật khẩu")
+    yield "person-slips", "quantri.hethong", ticks_people
+    yield "identity", "lan.tuphap", corrects()
+    yield "identity-errors", "lan.tuphap", corrects("Ghi số")
     yield "delegations", "ha.noivu", delegates
     yield (
         "delegation-new",
@@ -682,6 +685,33 @@ def confirms(page: Page) -> None:
     page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name="Xác nhận").click()
     page.locator(".note-success").wait_for()
+
+
+def ticks_people(page: Page) -> None:
+    """Hand out a slip each to three people."""
+    page.goto("/people")
+    for box in page.locator("[name=person]").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="Cho người đã đánh dấu").click()
+
+
+def corrects(button: str = "") -> Way:
+    """Come to the page on which an identity number is put right, and send it empty."""
+
+    def way(page: Page) -> None:
+        code = opens_code(page, "/nominations?stage=prepare_nomination")
+        page.goto(f"/nominations/{code}/identity/correction")
+        if button:
+            page.get_by_role("button", name=button).click()
+
+    return way
+
+
+def opens_code(page: Page, path: str) -> str:
+    """The code of the first nomination of a list."""
+    page.goto(path)
+    address = page.locator("#main .row-link").first.get_attribute("href") or ""
+    return address.rpartition("/")[2]
 
 
 def withdraws(page: Page) -> None:

@@ -142,6 +142,21 @@ def test_choosing_a_password_by_link(sign_in, visitors):
     assert problems(page) == []
 
 
+def test_slips_and_a_corrected_number(sign_in):
+    admin = sign_in("quantri.hethong", "/people")
+    admin.locator("[name=person]").first.check()
+    admin.get_by_role("button", name="Cho người đã đánh dấu").click()
+    expect(admin.locator(".slip")).to_have_count(1)
+    assert problems(admin) == []
+    page = sign_in("lan.tuphap", "/nominations?stage=prepare_nomination")
+    page.locator("#main .row-link").first.click()
+    page.get_by_role("link", name="số định danh").click()
+    assert problems(page) == []
+    page.get_by_role("button", name="Ghi số").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+
+
 def test_declaring_interests(sign_in):
     page = undeclared(sign_in)
     assert problems(page) == []

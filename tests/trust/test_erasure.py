@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 import rounds
-from awards import batches, comments, entered, erasures, files, nominations
+from awards import (
+    batches,
+    comments,
+    entered,
+    erasures,
+    files,
+    identity_corrections,
+    nominations,
+)
 from awards.erasures import Request
 from awards.errors import Erased
 from awards.files import StoredFile
@@ -82,7 +90,7 @@ def nominate(session, number, uploads):
         award=session.scalars(select(Award)).one(),
         unit=session.scalars(select(Unit).where(Unit.code == factories.UNIT)).one(),
         facts=Facts(
-            NomineeKind.INDIVIDUAL, f"Trần Thị {name}", "Bà", identity_number=identity
+            NomineeKind.INDIVIDUAL, f"Trần Thị {name}", "Bà", identity_number="001088"
         ),
         actor=officer,
         now=NOW,
@@ -97,6 +105,10 @@ def nominate(session, number, uploads):
         )
     comments.add(
         session, nomination, text=said, actor=officer, command_key=factories.command_key(), now=NOW
+    )  # fmt: skip
+    identity_corrections.correct(
+        session, nomination, identity, reason=said, is_sure=False, actor=officer,
+        command_key=factories.command_key(), now=NOW,
     )  # fmt: skip
     _mention(session, nomination, officer, number)
     return nomination

@@ -264,6 +264,15 @@ def test_extension_sent_three_times_is_one(engine, sign_in):
     assert anomalies(engine, sender(client, url, fields), grows=1) == []
 
 
+def test_corrected_number_sent_three_times_is_one(engine, sign_in):
+    nomination, _url, _queue = waiting_at(engine, "prepare_nomination")
+    client = sign_in(OFFICER)
+    url = f"/nominations/{nomination.code}/identity/correction"
+    fields = hidden(client, url) | {"identity_number": "001099087652", "reason": TYPED}
+
+    assert anomalies(engine, sender(client, url, fields), grows=1) == []
+
+
 def test_process_sent_and_confirmed_three_times_is_one_version(engine, sign_in):
     client, url = sign_in("process_admin"), "/processes"
     changed = BPMN.read_bytes().replace(b"P10D", b"P11D", 1)
@@ -602,6 +611,7 @@ def test_no_form_is_left_out(site):
         "accounts.forget_second_factor",  # deletes; tests/views/test_second_factor.py
         "accounts.hand_out_link",
         "accounts.reopen",
+        "slips.hand_out",  # answers with a page, once; tests/views/test_slips.py
         "batches.complete",
         "blocks.create",  # tests/views/test_units.py for these
         "blocks.hand_over",
@@ -623,6 +633,7 @@ def test_no_form_is_left_out(site):
         "examples.send_back",
         "purposes.acknowledge",
         "extending.extend",
+        "identity_corrections.correct",
         "imports.confirm",
         "interests.declare",  # tests/views/test_interests.py
         "imports.upload",

@@ -537,6 +537,7 @@ def test_every_kind_of_event_has_been_seen(db):
         EventKind.HOLD_PLACED,
         EventKind.HOLD_LIFTED,
         EventKind.CERTIFICATE_NUMBERED,
+        EventKind.IDENTITY_CORRECTED,  # tests/awards/test_identity_corrections.py
     }
     beginnings = ("task_reminded", "task_overdue", "task_escalated")
     beginnings += ("clock_", "incident_", "operation_")
