@@ -25,6 +25,7 @@ from awards.listings import open_task
 from awards.proposals import gathering, rights
 from awards.signed import keeping
 from models.awards import Movement, Nomination, NomineeKind, Outcome, Result
+from models.examples import Story
 from models.exports import ExportKind
 from models.messages import Message, MessageKind
 from models.organisation import Delegation, Person, Role, Unit
@@ -155,6 +156,8 @@ def build(engine: Engine, uploads: Path, now: datetime) -> None:
         _sign_decisions(session, staff[Role.RECORDS_CLERK.value][0], uploads, now)
         _tell(session, now)
         spread(session, staff, OWN, now)
+        _note(session, staff, NEAR, now)
+        _write(session, staff, FAR, now)
         draw(session, staff[Role.AUDITOR.value][0], now)
         driving.declare(session, staff, now)
 
@@ -234,14 +237,29 @@ def spread(
     session: Session, staff: dict[str, list[Actor]], unit: str, now: datetime
 ) -> None:
     """A published story of one of the unit's awarded, and a note about somebody who works there."""
-    officer = staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0]
+    story = _write(session, staff, unit, now)
     publisher = staff[Role.DEPARTMENT_HEAD.value][0]
+    stories.publish(session, story.id, actor=publisher, now=now)
+    _note(session, staff, unit, now)
+
+
+def _write(
+    session: Session, staff: dict[str, list[Actor]], unit: str, now: datetime
+) -> Story:
+    """A story of one of the unit's awarded, which waits for the department."""
+    officer = staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0]
     awarded = select(Nomination.code).join(Nomination.instance).join(Nomination.unit)
     awarded = awarded.where(ProcessInstance.result == Result.AWARDED, Unit.code == unit)
     code = session.scalars(awarded.limit(1)).one()
     words = Words("Một cách làm", "Đã làm như thế này.", "", now.date(), "Giấy đồng ý")
-    story = stories.write(session, code, words, is_ready=True, actor=officer, now=now)
-    stories.publish(session, story.id, actor=publisher, now=now)
+    return stories.write(session, code, words, is_ready=True, actor=officer, now=now)
+
+
+def _note(
+    session: Session, staff: dict[str, list[Actor]], unit: str, now: datetime
+) -> None:
+    """A note about somebody who works in the unit, by its own officer."""
+    officer = staff[f"{Role.UNIT_OFFICER.value}:{unit}"][0]
     sight = Sight(
         unit_code=unit,
         name="Trần Văn Thấy",

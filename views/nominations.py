@@ -14,6 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
 from awards import (
@@ -268,8 +269,6 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         stages=story.stages(gathered, task, holder, way),
         facts=parts.facts(nomination, identity_number),
         reveal=_reveal(nomination) if not identity_number else None,
-        may_correct_number=identity_corrections.post_for(session, actor(), nomination)
-        is not None,
         has_number=bool(nomination.nominee.identity_number),
         achievements=nomination.achievements,
         criteria=parts.criteria(gathered),
@@ -300,20 +299,30 @@ def _page(nomination: Nomination, form: CommentForm, identity_number: str = "") 
         my_task_id=_my_task_id(task),
         is_suspended=nomination.instance.suspended_at is not None,
         clock=story.clock(next(iter(clocks.of(session, nomination.instance_id)), None)),
-        may_extend=access.extending_post(actor(), nomination) is not None
-        and extensions.open_clock(session, nomination) is not None,
-        may_tell=rights.may_tell(actor(), nomination),
         story=stories.of(session, nomination),
-        may_copy=copying.may_copy(actor(), nomination),
-        may_withdraw=access.may_withdraw(actor(), nomination)
-        and withdrawals.is_open(session, nomination),
         evidence_form=ExportForm(formdata=None)
         if packs.may_take(actor(), nomination)
         else None,
-        may_audit=access.audits(actor()),
-        may_operate=access.operates(actor())
-        and nomination.instance.status == InstanceStatus.RUNNING,
+        **_offers(session, nomination),
     )
+
+
+def _offers(session: Session, nomination: Nomination) -> dict[str, bool]:
+    """What the reader may do with the nomination, besides reading it."""
+    who = actor()
+    is_running = nomination.instance.status == InstanceStatus.RUNNING
+    number_post = identity_corrections.post_for(session, who, nomination)
+    return {
+        "may_correct_number": number_post is not None,
+        "may_extend": access.extending_post(who, nomination) is not None
+        and extensions.open_clock(session, nomination) is not None,
+        "may_tell": rights.may_tell(who, nomination),
+        "may_copy": copying.may_copy(who, nomination),
+        "may_withdraw": access.may_withdraw(who, nomination)
+        and withdrawals.is_open(session, nomination),
+        "may_audit": access.audits(who),
+        "may_operate": access.operates(who) and is_running,
+    }
 
 
 def _reveal(nomination: Nomination) -> ConfirmForm | None:

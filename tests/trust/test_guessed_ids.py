@@ -12,6 +12,7 @@ from awards import access
 from awards.proposals import rights
 from models.awards import Nomination, NomineeList
 from models.batches import Batch
+from models.examples import Discovery, Story, StoryState
 from models.exports import Export
 from models.messages import Message
 from models.organisation import Delegation, Person, Post, Unit
@@ -62,6 +63,10 @@ def foreign_ids(session: Session) -> Ids:
         "HELD": select(Post.id).where(Post.person_id.not_in(me)),
         "RECORD": select(OwnAward.id)
         .join(OwnAward.unit)
+        .where(Unit.code != factories.UNIT),
+        "STORY": select(Story.id).where(Story.state != StoryState.PUBLISHED),
+        "DISCOVERY": select(Discovery.id)
+        .join(Discovery.unit)
         .where(Unit.code != factories.UNIT),
         "DELEGATION": select(Delegation.id).join(Post).where(Post.person_id.not_in(me)),
     }
@@ -254,6 +259,7 @@ def test_page_asks_of_every_number_that_an_address_holds(ids):
     words = {w for row in TABLE[1:] for w in numbers_in(row[0])}
     kept = {"PERSON", "UNIT", "BLOCK", "MOVEMENT", "AWARD", "BASIS", "DEFINITION"}
     kept |= {"GROUP", "DRAFT", "RULE", "MAIL", "KIND", "TEMPLATE", "FINDING", "QUESTION"}
+    kept |= {"SIZE", "EVENT", "SAMPLE", "PLACE"}
     nobodys = {
         "LINK",
         "SESSION",
