@@ -80,7 +80,7 @@ def fill(template: bytes, words: Words) -> bytes:
     document.render(given, jinja_env=_Jinja(), autoescape=True)
     filled = io.BytesIO()
     document.save(filled)
-    return _described(filled, words)
+    return _described(filled, given)
 
 
 def _described(filled: io.BytesIO, words: Words) -> bytes:
