@@ -5,7 +5,9 @@ A file that is two things at once (a picture with an archive behind it) is neith
 
 import io
 import zipfile
+from collections.abc import Callable
 from threading import Lock
+from typing import TypeAlias
 
 import filetype
 from PIL import Image, UnidentifiedImageError
@@ -14,6 +16,8 @@ from awards import office_files, pdf_files
 from awards.errors import BadFile
 from awards.pdf_files import Judged
 from workflows.words import N_
+
+Judge: TypeAlias = Callable[[bytes], Judged]
 
 MAX_PIXELS = 60_000_000
 Image.MAX_IMAGE_PIXELS = None  # the limit above is asked before a picture is unpacked
@@ -26,7 +30,6 @@ MEDIA_TYPES = {
     "jpeg": "image/jpeg",
     "png": "image/png",
 }
-PDFIUM = Lock()  # PDFium serves one thread at a time
 _PICTURES = Lock()  # one is unpacked at a time: it takes two hundred megabytes at most
 _OFFICE_KINDS = ("docx", "xlsx")
 _FORMATS = {"jpg": ("JPEG",), "jpeg": ("JPEG",), "png": ("PNG",)}
@@ -38,8 +41,11 @@ _MARKUP = (b"<script", b"<html", b"<!doctype html", b"<svg", b"<?php", b"<iframe
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 
 
-def prove(content: bytes, name: str) -> str:
-    """The media type of a file that may lie in a dossier. Raises BadFile with the reason."""
+def prove(content: bytes, name: str, judge: Judge = pdf_files.judge) -> str:
+    """The media type of a file that may lie in a dossier. Raises BadFile with the reason.
+
+    `judge` tries a PDF: in a process of its own, unless it is one that we have made.
+    """
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     expected = MEDIA_TYPES.get(extension)
     if expected is None:
@@ -47,7 +53,7 @@ def prove(content: bytes, name: str) -> str:
             N_("Tệp “%(name)s” không thuộc loại được nhận (pdf, docx, xlsx, jpg, png)."),
             name=name,
         )
-    judged = _judged(content, extension)
+    judged = _judged(content, extension, judge)
     if judged == Judged.LOCKED:
         raise BadFile(
             N_("Tệp “%(name)s” có mật khẩu. Bỏ mật khẩu rồi đính kèm lại."), name=name
@@ -76,7 +82,7 @@ def _signature(content: bytes) -> str:
     return "" if guess is None else _MOVING.get(guess.mime, guess.mime)
 
 
-def _judged(content: bytes, extension: str) -> Judged:
+def _judged(content: bytes, extension: str, judge: Judge) -> Judged:
     """What a reader of such files makes of it; pictures and archives are read later."""
     if extension in _OFFICE_KINDS:  # what has a password is no archive any more
         is_locked = content.startswith(_OLD_OFFICE) and _LOCKED_PACKAGE in content
@@ -85,7 +91,7 @@ def _judged(content: bytes, extension: str) -> Judged:
         return Judged.SOUND
     if b"%PDF-" not in content[:_PDF_HEAD]:
         return Judged.BROKEN
-    return pdf_files.judge(content)
+    return judge(content)
 
 
 def _opens(content: bytes, extension: str) -> bool:

@@ -18,9 +18,10 @@ from PIL import Image
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from awards import contents, text, traces
-from awards.contents import MEDIA_TYPES, PDFIUM
+from awards import contents, pdf_files, text, traces
+from awards.contents import MEDIA_TYPES, Judge
 from awards.errors import BadFile, DossierTooLarge
+from awards.pdf_files import PDFIUM
 from models.awards import DossierItem, Nomination
 from models.history import EventKind
 from models.papers import Attachment, ScanState
@@ -47,13 +48,15 @@ class StoredFile:
     has_author: bool = False
 
 
-def store(stream: BinaryIO, file_name: str, folder: Path) -> StoredFile:
+def store(
+    stream: BinaryIO, file_name: str, folder: Path, judge: Judge = pdf_files.judge
+) -> StoredFile:
     """Check an upload and keep its bytes. Raises BadFile with the reason, and keeps nothing."""
     name = _clean_name(file_name)
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise BadFile(N_("Tệp “%(name)s” lớn quá 25 MB."), name=name)
-    media_type = contents.prove(content, name)
+    media_type = contents.prove(content, name, judge)
     told = traces.of(content, media_type)
     token = secrets.token_hex(16)
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import pypdfium2
 from PIL import Image
 
-from awards.contents import MEDIA_TYPES, PDFIUM
+from awards.contents import MEDIA_TYPES
 from awards.office_files import read_part
+from awards.pdf_files import PDFIUM
 
 _MOST = 256 * 1024  # of a part; what an office writes about itself is a kilobyte
 _MOST_PICTURES = 50  # of a document

@@ -17,6 +17,7 @@ from awards.demo import answers, catalogue, examples, looking, people, records
 from awards.demo.stories import JOURNEYS, MESSAGE, Journey
 from awards.listings import open_task
 from awards.nominations import Facts
+from awards.pdf_files import judge_own
 from models.awards import Award, Movement, Nomination
 from models.interests import Relation
 from models.organisation import Role, Unit
@@ -221,7 +222,7 @@ class _Teller:
             }
             pdf = papers.compile_paper("sample.typ", words)
             name = f"{item.name} - {self._journey.name.split(',')[0]}.pdf"
-            stored = files.store(io.BytesIO(pdf), name, self._uploads)
+            stored = files.store(io.BytesIO(pdf), name, self._uploads, judge_own)
             files.attach(
                 session, nomination, stored, item_code=item.code, actor=officer, now=now
             )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from awards import files, papers
 from awards.demo import answers
 from awards.demo.stories import Journey
+from awards.pdf_files import judge_own
 from models.awards import Nomination, NomineeKind, Outcome
 from workflows import calendar
 from workflows.actors import Actor
@@ -65,9 +66,8 @@ def attach(
             if (unit, item.code) not in made:
                 words = {"title": item.name, "unit": unit, "nominee": unit}
                 made[unit, item.code] = papers.compile_paper("sample.typ", words)
-            stored = files.store(
-                io.BytesIO(made[unit, item.code]), f"{item.name}.pdf", uploads
-            )
+            paper = io.BytesIO(made[unit, item.code])
+            stored = files.store(paper, f"{item.name}.pdf", uploads, judge_own)
             files.attach(
                 session, nomination, stored, item_code=item.code, actor=officer, now=now
             )

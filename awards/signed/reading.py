@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from awards.contents import PDFIUM
 from awards.errors import BadSignedPaper
+from awards.pdf_files import PDFIUM
 from workflows.words import N_
 
 if TYPE_CHECKING:
