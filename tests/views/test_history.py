@@ -43,8 +43,9 @@ def test_history_of_one_shows_events_in_order_with_their_hashes(open_house, foun
     ]
     assert {len(row.xpath("string(.//details/code)")) for row in rows} == {64}
     assert rows[0].xpath("string(th)").strip() == "Lập hồ sơ"
-    assert rows[-2].xpath("string(th)").split() == ["Kết", "thúcĐược", "khen"]
-    assert rows[-1].xpath("string(th)").strip() == "Đưa lên văn bản đã ký"
+    assert rows[-3].xpath("string(th)").split() == ["Kết", "thúcĐược", "khen"]
+    assert rows[-2].xpath("string(th)").strip() == "Đưa lên văn bản đã ký"
+    assert rows[-1].xpath("string(th)").strip() == "Đăng điển hình"
 
 
 @pytest.mark.parametrize(
