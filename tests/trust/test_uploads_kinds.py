@@ -74,6 +74,8 @@ def test_question_that_is_not_asked_lets_bad_files_in(bad, tmp_path, monkeypatch
 
 def test_proof_that_does_not_ask_for_the_name_lets_bad_names_in(bad, tmp_path, monkeypatch):
     prove = contents.prove
-    monkeypatch.setattr(contents, "prove", lambda content, _name: prove(content, "a.pdf"))
+    monkeypatch.setattr(
+        contents, "prove", lambda content, _name, _judge: prove(content, "a.pdf")
+    )
 
     assert "tờ trình.pdf.exe" in accepted(bad, tmp_path)
