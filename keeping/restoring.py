@@ -257,7 +257,7 @@ def _lost(chosen: Settings, found: Staged) -> dict[str, tuple[int, int]]:
 def _put_in_place(chosen: Settings, found: Staged, now: datetime, *, is_free: bool) -> str:
     """Move what is there aside, and the proved copy into its place; gives where the old one is."""
     close(found.app)
-    stamp = f"{now.astimezone(UTC):%Y%m%d_%H%M%S}"
+    stamp = f"{now.astimezone(UTC):%Y%m%d_%H%M%S_%f}"
     aside = chosen.instance / f"before-restore-{stamp}"
     aside.mkdir(mode=0o700)
     moved = [chosen.uploads, *_files_of(chosen.instance / "jobs.sqlite")]
@@ -272,7 +272,7 @@ def _put_in_place(chosen: Settings, found: Staged, now: datetime, *, is_free: bo
         shutil.move(found.place.instance / _DATABASE, _sqlite_files(chosen)[0])
         return str(aside)
     url, name = chosen.database_url, str(chosen.database_url.database)
-    kept = f"{name[: _MAX_NAME - 24]}_before_{stamp}"
+    kept = f"{name[: _MAX_NAME - 32]}_before_{stamp}"
     if is_free:
         databases.drop(url)
     else:
