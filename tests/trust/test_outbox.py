@@ -22,6 +22,7 @@ from tests.trust.sink import BUSY, DRIPS, DROPS, OK, REFUSES, SILENT, Sink
 from tests.trust.sizes import on_sqlite_at_least
 
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(600)]
+ROUNDS = 5  # of a control left to chance
 ROUND = 24  # statements, commits and letters after which a sender dies at the latest
 
 
@@ -90,9 +91,13 @@ def test_letters_leave_at_least_once_whoever_is_killed(databases, postmen, size)
 
 @on_sqlite_at_least
 def test_sender_that_marks_before_it_sends_is_caught(databases, postmen):
-    found = anomalies(databases, postmen, letters=200, kills=40, sign=-1)
+    """A kill has to fall between the mark and the letter: one round in sixty it never does."""
+    for _ in range(ROUNDS):
+        found = anomalies(databases, postmen, letters=200, kills=40, sign=-1)
+        if is_caught := any(line.startswith("missing") for line in found):
+            break
 
-    assert any(line.startswith("missing") for line in found)
+    assert is_caught
 
 
 # Servers that misbehave
