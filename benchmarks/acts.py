@@ -45,11 +45,11 @@ _ROLES = (
     "chairman",
     "records_clerk",
 )
-ACTOR = Actor(
-    1,
-    "Người đo",
-    tuple(Post(n, role, "Chuyên viên", "") for n, role in enumerate(_ROLES, 1)),
-)
+ACTORS = {  # nobody may do two steps of one nomination
+    role: Actor(n, f"Người đo {n}", (Post(n, role, "Chuyên viên", ""),))
+    for n, role in enumerate(_ROLES, 1)
+}
+ACTOR = ACTORS[_ROLES[0]]
 
 
 class Ours:
@@ -57,6 +57,7 @@ class Ours:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._whose: dict[int, Actor] = {}
 
     def transaction(self) -> AbstractContextManager[Session]:
         """One act."""
@@ -80,18 +81,19 @@ class Ours:
         ).id
 
     def open_task(self, instance_id: int) -> tuple[int, int]:
-        """Id and revision of the task where an instance waits."""
-        query = select(UserTask.id, UserTask.revision).where(
+        """Id and revision of the task where an instance waits; whose it is, is remembered."""
+        query = select(UserTask.id, UserTask.revision, UserTask.queue).where(
             UserTask.instance_id == instance_id, UserTask.state.in_(OPEN)
         )
         with Session(self.engine) as session:
-            task_id, revision = session.execute(query).one()
+            task_id, revision, queue = session.execute(query).one()
+            self._whose[task_id] = ACTORS[queue]
             return task_id, revision
 
     def claim(self, task_id: int) -> None:
         """Take a task."""
         with transaction(self.engine) as session:
-            tasks.claim(session, task_id, actor=ACTOR, now=NOW)
+            tasks.claim(session, task_id, actor=self._whose[task_id], now=NOW)
 
     def complete(self, task_id: int, revision: int) -> None:
         """Complete a task, claiming it on the way if nobody has."""
@@ -103,7 +105,7 @@ class Ours:
         tasks.complete(
             session,
             task_id,
-            actor=ACTOR,
+            actor=self._whose[task_id],
             now=NOW,
             revision=revision,
             command_key=f"key-{next(_NUMBERS)}",
