@@ -4,11 +4,11 @@ Two acts by one person on one nomination follow the table in `docs/permissions.m
 by hand and read by a test. Nobody judges a nomination of himself or of whom he has declared.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, or_, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models.awards import Nomination, Nominee, NomineeKind
@@ -69,10 +69,15 @@ def against(
     session: Session, actor: Actor, tasks: Sequence[barriers.Task]
 ) -> dict[int, WorkflowError]:
     """What stands between the actor and each of the tasks, in one query for all of them."""
-    instances = {task.instance_id for task in tasks}
+    asked = {
+        "instances": list({task.instance_id for task in tasks}),
+        "actor_id": actor.id,
+        "name": actor.name,
+        "places": list({post.organisation for post in actor.posts}),
+    }
     acted: dict[int, set[str]] = {}
     related: dict[int, str] = {}
-    for instance_id, queue, relation in session.execute(_facts(actor, instances)):
+    for instance_id, queue, relation in session.execute(_FACTS, asked):
         if relation:
             related[instance_id] = relation
         else:
@@ -132,23 +137,26 @@ def _role(queue: str) -> str:
     return queue.partition(":")[0]
 
 
-def _facts(actor: Actor, instances: Iterable[int]) -> Select[*tuple[Any, ...]]:
+def _facts() -> Select[*tuple[Any, ...]]:
     """Rows of instance, the queue in which the actor has acted on it, or else the relation."""
+    instances: BindParameter[int] = bindparam("instances", expanding=True)
+    actor_id: BindParameter[int] = bindparam("actor_id")
     acted = select(UserTask.instance_id, UserTask.queue, literal("")).where(
         UserTask.instance_id.in_(instances),
         UserTask.state == TaskState.COMPLETED,
-        UserTask.assignee_id == actor.id,
+        UserTask.assignee_id == actor_id,
     )
     declared = (
         select(Nomination.instance_id, literal(""), Interest.relation)
         .join(Interest, Interest.nomination_id == Nomination.id)
         .where(
             Nomination.instance_id.in_(instances),
-            Interest.person_id == actor.id,
+            Interest.person_id == actor_id,
             Interest.relation != Relation.NONE,
         )
     )
-    keeper, places = aliased(Unit), {post.organisation for post in actor.posts}
+    keeper = aliased(Unit)
+    places: BindParameter[str] = bindparam("places", expanding=True)
     namesake = (
         select(Nomination.instance_id, literal(""), literal(Relation.SELF.value))
         .join(Nominee, Nominee.id == Nomination.nominee_id)
@@ -156,8 +164,12 @@ def _facts(actor: Actor, instances: Iterable[int]) -> Select[*tuple[Any, ...]]:
         .outerjoin(keeper, Unit.keeper)
         .where(
             Nomination.instance_id.in_(instances),
-            and_(Nominee.kind == NomineeKind.INDIVIDUAL, Nominee.name == actor.name),
+            Nominee.kind == NomineeKind.INDIVIDUAL,
+            Nominee.name == bindparam("name"),
             or_(Unit.name.in_(places), keeper.name.in_(places)),
         )
     )
     return select(*union_all(acted, declared, namesake).subquery().c)
+
+
+_FACTS = _facts()  # put together once: that takes longer than asking
