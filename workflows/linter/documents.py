@@ -23,6 +23,7 @@ AT_THE_TOP = {
     "documentation",
     "extensionElements",
 }
+_MAX_ATTRIBUTES = 100  # libxml2 goes along all of them to read one
 _EXPORT = N_("Mở sơ đồ trong Camunda Modeler hoặc bpmn.io, lưu lại dạng BPMN 2.0 (.bpmn).")
 
 
@@ -55,6 +56,7 @@ def root(xml: bytes) -> Any:
             found(None, N_("Tệp không phải XML: %(reason)s."), _EXPORT, reason=reason)
         ) from error
     _check_kind(tree)
+    _check_attributes(tree)
     return tree
 
 
@@ -123,6 +125,19 @@ def _check_kind(tree: Any) -> None:
                 tag=tree.tag,
             )
         )
+
+
+def _check_attributes(tree: Any) -> None:
+    for node in tree.iter(etree.Element):
+        if len(node.attrib) > _MAX_ATTRIBUTES:
+            raise Unreadable(
+                found(
+                    node,
+                    N_("Phần tử có hơn %(count)s thuộc tính."),
+                    _EXPORT,
+                    count=_MAX_ATTRIBUTES,
+                )
+            )
 
 
 def _others(tree: Any, running: Any) -> Iterator[Finding]:

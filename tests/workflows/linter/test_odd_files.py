@@ -40,7 +40,7 @@ SOUND = {
     "utf-16",
     "utf-16-that-says-utf-8",
 }
-SOUND_AND_HUGE = {"huge_text", "long_chain", "ten_thousand_attributes"}
+SOUND_AND_HUGE = {"huge_text", "long_chain"}
 RUNAWAYS = {"endless-loop-with-an-exit", "million-instances"}
 
 
