@@ -32,11 +32,11 @@ backup: ## Copy the database and all files into one archive in instance/backups
 
 restore: ## Put a backup in its place: ARCHIVE=… or the newest; REPLACE=1 where something is there
 	@tools/setup.sh run
-	@.venv/bin/flask --app app restore $(ARCHIVE) $(if $(REPLACE),--replace)
+	@.venv/bin/flask --app app restore $(ARCHIVE) $(if $(REPLACE),--replace) $(addprefix --checkpoint ,$(CHECKPOINT))
 
 drill: ## Restore the newest backup beside the living system, try it, and tell how it went
 	@tools/setup.sh run
-	@.venv/bin/flask --app app drill
+	@.venv/bin/flask --app app drill $(addprefix --checkpoint ,$(CHECKPOINT))
 
 sbom: ## List every package of the locks as CycloneDX JSON in .cache/sbom.json
 	@mkdir -p .cache

@@ -8,12 +8,25 @@ import click
 from flask import Flask, current_app
 
 from keeping import backup, drill, restoring
+from keeping.proving import Witnesses
 from settings import Settings
 from views.web import db
+from workflows import notes
+from workflows.errors import WorkflowError
+from workflows.notes import Note
 
 _SHOWN = 20
 _AGAIN = "another application"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+_witnesses = click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    help="A checkpoint that was kept elsewhere, which the log must fit; may be given again.",
+)
 
 
 def init_app(app: Flask, another: restoring.Another) -> None:
@@ -42,7 +55,8 @@ def make_backup(*, prune: bool) -> None:
 @click.option(
     "--replace", is_flag=True, help="Put it in place of what is there, which is kept."
 )
-def restore(archive: Path | None, *, replace: bool) -> None:
+@_witnesses
+def restore(archive: Path | None, checkpoints: tuple[Path, ...], *, replace: bool) -> None:
     """Put a backup, or the newest, in its place again. All of it is proved before that."""
     path = archive or drill.newest(_settings())
     db.engine.dispose()
@@ -53,18 +67,21 @@ def restore(archive: Path | None, *, replace: bool) -> None:
         is_replacing=replace,
         now=datetime.now(UTC),
         progress=_show,
+        witnesses=Witnesses(_read(checkpoints)),
     )
     click.echo(f"{path.name} of {found.made_at:%Y-%m-%d %H:%M:%S} UTC is in its place.")
     click.echo(f"{found.events} events hold, {found.erased} erased again.")
     for token in found.files_missing:
         click.echo(f"The file {token} was missing already when the backup was made.")
     _print_missing(found.lost, "what stood here before")
+    _print_compared(found.cut, len(checkpoints))
     click.echo(f"What stood here before: {found.before}")
 
 
 @click.command("drill")
 @click.argument("archive", required=False, type=_FILE)
-def carry_out_drill(archive: Path | None) -> None:
+@_witnesses
+def carry_out_drill(archive: Path | None, checkpoints: tuple[Path, ...]) -> None:
     """Restore the newest backup beside the living system, work in the copy, and tell."""
     found = drill.carry_out(
         db.engine,
@@ -73,6 +90,7 @@ def carry_out_drill(archive: Path | None) -> None:
         now=datetime.now(UTC),
         progress=_show,
         path=archive,
+        witnesses=_read(checkpoints),
     )
     click.echo(f"{found.archive}: every part is as it was written.")
     click.echo(
@@ -82,6 +100,7 @@ def carry_out_drill(archive: Path | None) -> None:
     for step in found.steps:
         click.echo(f"In the copy: {step}.")
     _print_missing(found.missing, "the living system")
+    _print_compared(found.cut, found.compared)
     click.echo(f"RPO: {_told(found.age)} since the backup; promised {_told(drill.RPO)}.")
     click.echo(
         f"RTO: {_told(found.took)} from the archive to work; promised {_told(drill.RTO)}."
@@ -100,6 +119,28 @@ def _print_missing(missing: dict[str, tuple[int, int]], than: str) -> None:
         click.echo(f"  {code}: {first} to {last}")
     if len(missing) > _SHOWN:
         click.echo(f"  and of {len(missing) - _SHOWN} nominations more")
+
+
+def _print_compared(cut: tuple[int, int] | None, count: int) -> None:
+    if not count:
+        return
+    if cut is None:
+        click.echo(f"The log contains every one of {count} checkpoints.")
+        return
+    first, last = cut
+    click.echo(f"The log fits {count} checkpoints, and lacks its events {first} to {last}.")
+
+
+def _read(paths: tuple[Path, ...]) -> list[Note]:
+    """The checkpoints in these files. Raises BadParameter for what is none."""
+    found = []
+    for path in paths:
+        try:
+            found.append(notes.read(path.read_text("utf-8")))
+        except (WorkflowError, UnicodeDecodeError) as error:
+            message = f"{path} holds no checkpoint."
+            raise click.BadParameter(message) from error
+    return found
 
 
 def _show(stage: str, done: int, total: int) -> None:

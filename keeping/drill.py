@@ -4,6 +4,7 @@ What it finds is written into the living system, whether it went well or not.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +15,14 @@ from awards import safekeeping
 from keeping import backup, databases, journey, proving, restoring
 from keeping.archive import BadBackup, Progress
 from keeping.databases import CannotCopy
+from keeping.proving import Witnesses
 from keeping.restoring import Another, Staged
 from models.safekeeping import SafekeepingKind
-from models.session import transaction
+from models.session import reading, transaction
 from settings import Settings
 from views.web import db
+from workflows import checkpoints
+from workflows.notes import Note
 
 RPO = timedelta(hours=1)
 """How much may be lost at most: what was done since the newest backup."""
@@ -39,6 +43,8 @@ class Drill:
     age: timedelta
     took: timedelta
     missing: dict[str, tuple[int, int]]
+    compared: int
+    cut: tuple[int, int] | None
     steps: list[str]
 
     @property
@@ -55,21 +61,39 @@ def carry_out(
     now: datetime,
     progress: Progress,
     path: Path | None = None,
+    witnesses: Sequence[Note] = (),
 ) -> Drill:
     """Restore the newest backup into a temporary place, and try it; the living data stay.
+
+    Its log has to be the one that `witnesses`, checkpoints from elsewhere, have seen, and the
+    one that the living system has signed.
 
     Raises BadBackup, having written down that the drill failed.
     """
     began = time.monotonic()
     found = path or newest(chosen)
+    with reading(engine) as session:
+        notes = [*witnesses, *checkpoints.notes_of_all(session)]
+        signed = Witnesses(notes, checkpoints.keys(session))
     try:
         with restoring.staged(
-            chosen, found, another=another, now=now, progress=progress
+            chosen, found, another=another, now=now, progress=progress, witnesses=signed
         ) as staged:
             missing = _missing(engine, staged)
             steps = journey.walk(staged.app, now)
-            took = timedelta(seconds=round(time.monotonic() - began, 1))
-            drill = _told(found, staged, missing, steps, now - staged.made_at, took)
+            drill = Drill(
+                archive=found.name,
+                events=staged.events,
+                rows=sum(staged.manifest["contents"]["rows"].values()),
+                files=len(staged.manifest["parts"]) - 1,
+                erased=staged.erased,
+                age=now - staged.made_at,
+                took=timedelta(seconds=round(time.monotonic() - began, 1)),
+                missing=missing,
+                compared=len(notes),
+                cut=staged.cut,
+                steps=steps,
+            )
     except (BadBackup, CannotCopy) as error:
         with transaction(engine) as session:
             failed = SafekeepingKind.DRILL_FAILED
@@ -107,25 +131,3 @@ def _missing(engine: Engine, staged: Staged) -> dict[str, tuple[int, int]]:
         db.engine.connect() as here,
     ):
         return proving.missing(there, here)
-
-
-def _told(
-    path: Path,
-    staged: Staged,
-    missing: dict[str, tuple[int, int]],
-    steps: list[str],
-    age: timedelta,
-    took: timedelta,
-) -> Drill:
-    parts, rows = staged.manifest["parts"], staged.manifest["contents"]["rows"]
-    return Drill(
-        archive=path.name,
-        events=staged.events,
-        rows=sum(rows.values()),
-        files=len(parts) - 1,
-        erased=staged.erased,
-        age=age,
-        took=took,
-        missing=missing,
-        steps=steps,
-    )

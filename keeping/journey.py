@@ -1,4 +1,7 @@
-"""A short working day in a restored copy: sign in, open the inbox, take one task, see it told."""
+"""A short working day in a restored copy: sign in, open the inbox, take one task, see it told.
+
+Who has to declare interests before a dossier is shown does so, as the page proposes.
+"""
 
 import re
 import secrets
@@ -23,8 +26,9 @@ from views.web import db
 from workflows import calendar, history
 from workflows.actors import Actor
 
-_TRIES = 50  # tasks looked at: some are of people who must declare something first
+_TRIES = 50  # tasks looked at: some may be nobody's who could sign in
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_PROPOSED = re.compile(r'name="(relation-\d+)">.*?value="(\w+)" selected', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,10 @@ def _takes(
 ) -> bool:
     """Whether the person could take the task; the history must tell it and hold."""
     page = f"/tasks/{task.id}"
-    if (
-        client.get(page, base_url=app.config["SETTINGS"].address).status_code
-        != HTTPStatus.OK
-    ):
-        return False  # something has to be declared first, or somebody else is to do it
+    if not _opens(client, app, page):
+        _declare(client, app, task)
+        if not _opens(client, app, page):
+            return False  # somebody else is to do it
     _post(client, app, f"{page}/claim", token_of=page)
     with reading(engine) as session:
         row = session.get_one(UserTask, task.id)
@@ -124,6 +127,19 @@ def _takes(
         message = f"After an act in the copy the history does not hold: {fault.message}"
         raise BadBackup(message)
     return True
+
+
+def _opens(client: FlaskClient, app: Flask, path: str) -> bool:
+    address = app.config["SETTINGS"].address
+    return client.get(path, base_url=address).status_code == HTTPStatus.OK
+
+
+def _declare(client: FlaskClient, app: Flask, task: _Task) -> None:
+    """Where the page asks who the nominees are to the person, say what it proposes."""
+    path = f"/interests?task={task.id}"
+    if _opens(client, app, path):
+        proposed = dict(_PROPOSED.findall(_get(client, app, path)))
+        _post(client, app, "/interests", token_of=path, **proposed)
 
 
 def _get(client: FlaskClient, app: Flask, path: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from awards import erasure_lists, safekeeping
 from keeping import archive, backup, contents, databases, forgetting, proving
 from keeping.archive import BadBackup, Progress
+from keeping.proving import NO_WITNESSES, Witnesses
 from models.safekeeping import SafekeepingKind
 from models.session import reading, transaction
 from settings import Settings
@@ -41,6 +42,7 @@ class Staged:
     manifest: dict[str, Any]
     events: int
     erased: int
+    cut: tuple[int, int] | None
 
     @property
     def made_at(self) -> datetime:
@@ -56,6 +58,7 @@ class Restored:
     made_at: datetime
     files_missing: list[str]
     lost: dict[str, tuple[int, int]]
+    cut: tuple[int, int] | None
     before: str
 
 
@@ -67,11 +70,15 @@ def restore(
     is_replacing: bool,
     now: datetime,
     progress: Progress,
+    witnesses: Witnesses = NO_WITNESSES,
 ) -> Restored:
     """Put a backup in the place of these settings. What stood there is kept beside it.
 
-    Raises BadBackup, and has then replaced nothing: where the backup is not whole, where a server
-    runs, and where something is there already unless it `is_replacing`.
+    `witnesses` are checkpoints that were kept elsewhere.
+
+    Raises BadBackup, and has then replaced nothing: where the backup is not whole or its log is
+    not the one that the witnesses saw, where a server runs, and where something is there already
+    unless it `is_replacing`.
     """
     is_free = _is_free(chosen)
     if not is_free and not is_replacing:
@@ -82,7 +89,9 @@ def restore(
         raise BadBackup(message)
     with (
         _nobody_serves(chosen),
-        staged(chosen, path, another=another, now=now, progress=progress) as found,
+        staged(
+            chosen, path, another=another, now=now, progress=progress, witnesses=witnesses
+        ) as found,
     ):
         lost = {} if is_free else _lost(chosen, found)
         with found.app.app_context(), transaction(db.engine) as session:
@@ -97,17 +106,25 @@ def restore(
         made_at=found.made_at,
         files_missing=found.manifest["missing"],
         lost=lost,
+        cut=found.cut,
         before=before,
     )
 
 
 @contextmanager
 def staged(
-    chosen: Settings, path: Path, *, another: Another, now: datetime, progress: Progress
+    chosen: Settings,
+    path: Path,
+    *,
+    another: Another,
+    now: datetime,
+    progress: Progress,
+    witnesses: Witnesses = NO_WITNESSES,
 ) -> Iterator[Staged]:
     """A backup in a temporary place of its own, up to date and proved; gone afterwards.
 
-    Raises BadBackup where anything in it is not as it was written or does not hold.
+    Raises BadBackup where anything in it is not as it was written, does not hold, or is not what
+    the checkpoints of `witnesses` have seen.
     """
     archive.check(path, chosen.backup_key)
     told = archive.manifest(path)
@@ -130,11 +147,13 @@ def staged(
             progress("Proving the history", 0, 1)
             with reading(db.engine) as session:
                 events, fault = proving.first_fault(session)
+                fault = fault or proving.contradiction(session, witnesses)
+                cut = None if fault else proving.cut(session, witnesses)
             progress("Proving the history", 1, 1)
         if fault:
             message = f"{path}: the history does not hold: {fault}"
             raise BadBackup(message)
-        yield Staged(app, place, told, events, erased)
+        yield Staged(app, place, told, events, erased, cut)
     finally:
         if app is not None:
             close(app)

@@ -126,6 +126,12 @@ def note(checkpoint: Checkpoint) -> Note:
     )
 
 
+def notes_of_all(session: Session) -> list[Note]:
+    """Every checkpoint there is as it left the building, the oldest first."""
+    rows = session.scalars(select(Checkpoint).order_by(Checkpoint.size))
+    return [note(row) for row in rows]
+
+
 def is_signed(checkpoint: Checkpoint) -> bool:
     """Whether it is signed by the key that it names."""
     return note(checkpoint).is_signed_by(checkpoint.key.public_key)
@@ -143,9 +149,14 @@ def between(session: Session, old: Checkpoint, new: Checkpoint) -> Consistency:
     return Consistency(old, new, proof, holds and is_signed(old) and is_signed(new))
 
 
-def judge(session: Session, theirs: Note) -> Verdict:
-    """Whether our log contains the checkpoint that somebody brings."""
-    known = {key.id: key for key in keys(session)}
+def judge(
+    session: Session, theirs: Note, *, others: Sequence[CheckpointKey] = ()
+) -> Verdict:
+    """Whether our log contains the checkpoint that somebody brings.
+
+    `others` are keys of this log that may have come after what this database holds.
+    """
+    known = {key.id: key for key in (*others, *keys(session))}
     if theirs.name not in {key.name for key in known.values()}:
         return Verdict.NOT_OURS
     key = known.get(theirs.key_id)

@@ -19,6 +19,7 @@ from awards import files
 from awards.files import StoredFile
 from keeping import archive, backup, restoring
 from keeping.backup import Made
+from keeping.proving import NO_WITNESSES, Witnesses
 from models.history import HistoryEvent
 from models.papers import Attachment
 from models.session import reading, transaction
@@ -61,12 +62,18 @@ def staged(app: Flask, path: Path) -> Iterator[restoring.Staged]:
         yield found
 
 
-def restore(app: Flask, path: Path, *, is_replacing: bool = True) -> restoring.Restored:
+def restore(
+    app: Flask,
+    path: Path,
+    *,
+    is_replacing: bool = True,
+    witnesses: Witnesses = NO_WITNESSES,
+) -> restoring.Restored:
     web.db.session.close()
     web.db.engine.dispose()
     return restoring.restore(
         chosen(app), path, another=application.create_app, is_replacing=is_replacing,
-        now=datetime.now(UTC), progress=quiet,
+        now=datetime.now(UTC), progress=quiet, witnesses=witnesses,
     )  # fmt: skip
 
 
