@@ -285,3 +285,14 @@ def test_events_are_found_by_an_index(world, filters, index):
     assert not any(
         step.startswith("SCAN history_event") and "INDEX" not in step for step in steps
     )
+
+
+@pytest.mark.parametrize("seconds", [9.5, 10])
+def test_moments_before_others_are_reckoned_alike_everywhere(world, seconds):
+    opened = NOW + timedelta(milliseconds=250)
+    nomination = world.walk("approve")
+    head = world.actor("unit_head:SO-TP")
+    reads.record(world.session, ReadKind.DOSSIER_OPENED, nomination, actor=head, now=opened)
+    at(world, opened + timedelta(seconds=seconds)).answer(nomination, "approve")
+
+    assert len(told(world, "quick")) == (seconds < 10)

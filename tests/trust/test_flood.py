@@ -1,18 +1,9 @@
 """S2 of trust.md: passwords are hashed one at a time, and a flood of sign-ins stops no work."""
 
-import http.client
-import re
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -20,12 +11,10 @@ from flask import Flask
 from awards import passwords
 from awards.errors import TooBusy
 from serving import THREADS
-from tests.browser.server import _free_port
 from tests.client import text
+from tests.trust.visiting import ask, p95, server, sign_in, token_of
 
-ROOT = Path(__file__).parents[2]
 RATE = 200  # sign-ins a second
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 pytestmark = [pytest.mark.trust, pytest.mark.timeout(300)]
 
 
@@ -82,75 +71,25 @@ def test_turning_away_costs_little(app, monkeypatch):
     assert "Đợi ít giây rồi thử lại." in text(app.test_client().post("/login"))
 
 
-@contextmanager
-def server(folder: Path, database: Path, *options: str) -> Iterator[int]:
-    """Serve a province as `make run` does; gives the port."""
-    shutil.copyfile(database, folder / "site.sqlite")
-    port = _free_port()
-    command = [sys.executable, "-m", "tests.trust.flooded", str(folder), str(port)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=log)
-    try:
-        for _ in range(200):
-            if _answers(port):
-                break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return _ask(port, "GET", "/healthz")[0] == 200
-    except OSError:
-        return False
-
-
-def _ask(
-    port: int, method: str, path: str, cookie: str = "", **fields: str
-) -> tuple[int, str, str]:
-    """The status, the cookies and the page."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = FORM | {"Cookie": cookie}
-    connection.request(method, path, urlencode(fields) or None, headers)
-    answer = connection.getresponse()
-    page = answer.read().decode()
-    cookies = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
-    connection.close()
-    return answer.status, "; ".join(cookies), page
-
-
-def _sign_in(port: int, login: str) -> tuple[int, str]:
-    _status, cookie, page = _ask(port, "GET", "/login")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token is not None
-    fields = {"login": login, "password": f"vinh-danh-{login}", "csrf_token": token[1]}
-    return _ask(port, "POST", "/login", cookie, **fields)[:2]
-
-
 def flooded(port: int, seconds: float) -> tuple[list[float], Counter[int]]:
     """How long each inbox page took during the flood, in seconds, and what the flood was told."""
-    _status, mine = _sign_in(port, "lan.tuphap")
-    _status, cookie, page = _ask(port, "GET", "/login")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token is not None
-    fields = {"login": "nobody", "password": "x" * 15, "csrf_token": token[1]}
+    mine = sign_in(port, "lan.tuphap")
+    _status, cookie, page = ask(port, "GET", "/login")
+    fields = {"login": "nobody", "password": "x" * 15, "csrf_token": token_of(page)}
     told: Counter[int] = Counter()
     ends = time.monotonic() + seconds
 
     def pour(_: int) -> None:
         time.sleep(max(0, began + _ / RATE - time.monotonic()))
         if time.monotonic() < ends:
-            told[_ask(port, "POST", "/login", cookie, **fields)[0]] += 1
+            told[ask(port, "POST", "/login", cookie, **fields)[0]] += 1
 
     took, began = [], time.monotonic()
     with ThreadPoolExecutor(64) as many:
         sent = [many.submit(pour, n) for n in range(int(seconds * RATE))]
         while time.monotonic() < ends:
             before = time.monotonic()
-            assert _ask(port, "GET", "/inbox", mine)[0] == 200
+            assert ask(port, "GET", "/inbox", mine)[0] == 200
             took.append(time.monotonic() - before)
             time.sleep(0.05)
     for one in sent:
@@ -158,14 +97,10 @@ def flooded(port: int, seconds: float) -> tuple[list[float], Counter[int]]:
     return took, told
 
 
-def p95(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95)]
-
-
 @pytest.mark.full  # beside other tests it would measure those
 def test_inbox_opens_during_the_flood(sqlite, tmp_path):
-    with server(tmp_path, sqlite.folder / "province.sqlite") as port:
-        took, told = flooded(port, 20)
+    with server(tmp_path, sqlite.copy("province")) as served:
+        took, told = flooded(served.port, 20)
 
     assert p95(took) < 0.5, (p95(took), told)
     assert told[429] > told[422] > 0
@@ -174,7 +109,7 @@ def test_inbox_opens_during_the_flood(sqlite, tmp_path):
 
 @pytest.mark.full
 def test_flood_in_which_all_may_wait_is_caught(sqlite, tmp_path):
-    with server(tmp_path, sqlite.folder / "province.sqlite", "--patient") as port:
-        took, told = flooded(port, 20)
+    with server(tmp_path, sqlite.copy("province"), "--patient") as served:
+        took, told = flooded(served.port, 20)
 
     assert p95(took) > 0.5, (p95(took), told)

@@ -128,10 +128,10 @@ def test_recovery_code_opens_once(strict, clock):
 def test_guessing_codes_gets_slow(strict, clock):
     secret, _codes = enrol(knock(strict, ADMIN), clock)
     client = knock(strict, ADMIN)
+    clock(60)  # the code of the enrolment is used up
     for n in range(8):
         assert prove(client, f"{n:06}").status_code == 422
 
-    clock(2)
     assert prove(client, code(secret, clock)).status_code == 422  # right, but too soon
     clock(60)
     assert prove(client, code(secret, clock)).status_code == 303
