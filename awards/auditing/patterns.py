@@ -10,14 +10,15 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from awards.access import UNIT
 from awards.auditing.events import is_kind, within
 from models.awards import Nomination, Outcome
 from models.history import EventKind, HistoryEvent
-from models.organisation import Post
+from models.moments import before
+from models.organisation import Delegation, Post
 from models.reads import ReadEvent, ReadKind
 from workflows import calendar, history
 from workflows.words import N_
@@ -125,11 +126,13 @@ def off_hours(session: Session, span: Span) -> Iterator[Finding]:
 )
 def quick(session: Session, span: Span) -> Iterator[Finding]:
     """Agreed to right after the dossier was opened."""
-    for event, nomination, opened_at in _agreed(session, span):
-        if opened_at is not None and event.at - opened_at < QUICK:
-            note = N_("%(seconds)s giây sau khi mở")
-            seconds = int((event.at - opened_at).total_seconds())
-            yield Finding(event, nomination, note, {"seconds": seconds})
+    read, is_opened = _opened()
+    soon = is_opened.where(read.at > before(HistoryEvent.at, QUICK)).exists()
+    last = select(func.max(read.at)).where(*_by_the_same(read)).scalar_subquery()
+    for event, nomination, opened_at in session.execute(_agreed(span, soon, last)):
+        note = N_("%(seconds)s giây sau khi mở")
+        seconds = int((event.at - opened_at).total_seconds())
+        yield Finding(event, nomination, note, {"seconds": seconds})
 
 
 @pattern(
@@ -142,9 +145,9 @@ def quick(session: Session, span: Span) -> Iterator[Finding]:
 )
 def unopened(session: Session, span: Span) -> Iterator[Finding]:
     """Agreed to by somebody who has never opened the dossier."""
-    for event, nomination, opened_at in _agreed(session, span):
-        if opened_at is None:
-            yield Finding(event, nomination)
+    _read, is_opened = _opened()
+    for event, nomination in session.execute(_agreed(span, ~is_opened.exists())):
+        yield Finding(event, nomination)
 
 
 @pattern(
@@ -168,6 +171,7 @@ def own_unit(session: Session, span: Span) -> Iterator[Finding]:
                 Post.person_id == HistoryEvent.actor_id, Post.unit_id == Nomination.unit_id
             ),
         )
+        .where(HistoryEvent.actor_id.in_(_of_two_places()))
         .where(span.condition, is_kind(_DECIDED), _is_not_of_the_unit())
         .options(*_SHOWN)
         .order_by(HistoryEvent.at.desc(), HistoryEvent.id.desc())
@@ -266,30 +270,44 @@ def _findings(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Fi
         yield Finding(event, nomination)
 
 
-def _agreed(session: Session, span: Span) -> Iterator[Any]:
-    """Event, nomination, moment or None: what somebody agreed to, and when he last opened it."""
+def _opened() -> tuple[type[ReadEvent], Select[Any]]:
+    """Reads of a dossier by whoever an event is of, up to its moment."""
     read = aliased(ReadEvent)
-    opened_at = (
-        select(func.max(read.at))
-        .where(
-            read.chain == Nomination.code,
-            read.actor_id == HistoryEvent.actor_id,
-            read.kind == ReadKind.DOSSIER_OPENED,
-            read.at <= HistoryEvent.at,
-        )
-        .correlate(Nomination, HistoryEvent)
-        .scalar_subquery()
+    return read, select(read.id).where(*_by_the_same(read)).correlate(
+        Nomination, HistoryEvent
     )
-    query = (
-        select(HistoryEvent, Nomination, opened_at)
+
+
+def _by_the_same(read: type[ReadEvent]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        read.chain == Nomination.code,
+        read.actor_id == HistoryEvent.actor_id,
+        read.kind == ReadKind.DOSSIER_OPENED,
+        read.at <= HistoryEvent.at,
+    )
+
+
+def _agreed(span: Span, condition: ColumnElement[bool], *more: Any) -> Select[Any]:
+    """Event and nomination of what somebody agreed to, and more columns; the newest first."""
+    return (
+        select(HistoryEvent, Nomination, *more)
         .join(Nomination, Nomination.instance_id == HistoryEvent.instance_id)
         .where(span.condition, is_kind(_DECIDED), _said(Outcome.APPROVE))
-        .where(HistoryEvent.actor_id.is_not(None), _is_not_preparing())
+        .where(HistoryEvent.actor_id.is_not(None), _is_not_preparing(), condition)
         .options(*_SHOWN)
         .order_by(HistoryEvent.at.desc(), HistoryEvent.id.desc())
+        .limit(MOST + 1)
     )
-    rows = session.execute(query.execution_options(yield_per=500))
-    yield from rows
+
+
+def _of_two_places() -> Select[Any]:
+    """Who could decide on a unit's nominations outside of it, and has or had a post in one."""
+    outside = select(Post.person_id).where(Post.role.not_in(UNIT))
+    for_others = select(Delegation.delegate_id).join(Post, Post.id == Delegation.post_id)
+    able = outside.union(for_others.where(Post.role.not_in(UNIT)))
+    return select(Post.person_id).where(
+        Post.unit_id.is_not(None), Post.person_id.in_(able.subquery().select())
+    )
 
 
 def _is_not_preparing() -> ColumnElement[bool]:
