@@ -1,13 +1,14 @@
 """What a page takes with a thousand nominations behind it, and with a million.
 
 Each page is asked for through Flask's test client by somebody who works there: the inbox by a
-specialist of the department, the board and its overview by a member of the council, and the page
-of a nomination with 200 events. Everything from routing to HTML is in it, the network and the
-browser are not.
+specialist of the department, the board, its overview and the movement's quality by a member of
+the council, unusual patterns by an auditor, and the page of a nomination with 200 events.
+Everything from routing to HTML is in it, the network and the browser are not.
 """
 
 from collections.abc import Iterator
 from functools import partial
+from statistics import quantiles
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +30,8 @@ _READERS = {
     "board_of_all_page": "hoidong",
     "overview_page": "hoidong",
     "nomination_page": "hoidong",
+    "quality_page": "hoidong",
+    "patterns_page": "thanhtra",
 }
 
 
@@ -37,20 +40,29 @@ class Site:
 
     def __init__(self, count: int, app: Flask, engine: Engine) -> None:
         self.count = count
+        self._seconds: dict[str, list[float]] = {name: [] for name in _READERS}
         self._clients = {login: _sign_in(app, login) for login in set(_READERS.values())}
         self._urls = {
             "inbox_page": "/inbox?tab=groups",
             "board_page": "/board",
             "board_of_all_page": "/board?movement=all",
             "overview_page": "/board/overview",
+            "quality_page": "/quality",
+            "patterns_page": "/history/patterns",
             "nomination_page": f"/nominations/{_with_many_events(engine)}?all=1",
         }
 
     def requests(self, name: str) -> Iterator[float]:
-        """Ask for a page several times."""
+        """Ask for a page several times, and remember how long each took."""
         client = self._clients[_READERS[name]]
         for _ in range(REQUESTS):
-            yield timed(partial(_get, client, self._urls[name]))
+            seconds = timed(partial(_get, client, self._urls[name]))
+            self._seconds[name].append(seconds)
+            yield seconds
+
+    def slow(self, name: str) -> float:
+        """The seconds that nineteen of twenty requests for the page have stayed below."""
+        return quantiles(self._seconds[name], n=20)[-1]
 
 
 def measure(kind: str, sites: list[Site], rounds: int = ROUNDS) -> list[Result]:
@@ -70,6 +82,10 @@ def measure(kind: str, sites: list[Site], rounds: int = ROUNDS) -> list[Result]:
                 None if side is first else first.seconds / side.seconds,
             )
             for side in sides
+        ]
+        results += [
+            Result(f"{name}_{site.count}_p95", kind, site.slow(name) * 1_000, "ms")
+            for site in sites
         ]
     return results
 
