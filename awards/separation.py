@@ -4,17 +4,27 @@ Two acts by one person on one nomination follow the table in `docs/permissions.m
 by hand and read by a test. Nobody judges a nomination of himself or of whom he has declared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.awards import Nomination, Nominee, NomineeKind
 from models.history import EventKind, HistoryEvent
 from models.interests import Interest, Relation
 from models.organisation import Role, Unit
+from models.sending import fetch
 from models.tasks import TaskState, UserTask
 from workflows import barriers, history, instances
 from workflows import tasks as tasks_
@@ -69,19 +79,14 @@ def against(
     session: Session, actor: Actor, tasks: Sequence[barriers.Task]
 ) -> dict[int, WorkflowError]:
     """What stands between the actor and each of the tasks, in one query for all of them."""
-    asked = {
-        "instances": list({task.instance_id for task in tasks}),
-        "actor_id": actor.id,
-        "name": actor.name,
-        "places": list({post.organisation for post in actor.posts}),
-    }
     acted: dict[int, set[str]] = {}
     related: dict[int, str] = {}
-    for instance_id, queue, relation in session.execute(_FACTS, asked):
-        if relation:
-            related[instance_id] = relation
-        else:
+    places = {post.organisation for post in actor.posts} - {""}
+    for instance_id, queue, relation, *units in _known(session, actor, tasks):
+        if queue:
             acted.setdefault(instance_id, set()).add(_role(queue))
+        elif relation or places.intersection(units):
+            related[instance_id] = relation or Relation.SELF
     found: dict[int, WorkflowError] = {}
     for task in tasks:
         role = _role(task.queue)
@@ -137,39 +142,62 @@ def _role(queue: str) -> str:
     return queue.partition(":")[0]
 
 
-def _facts() -> Select[*tuple[Any, ...]]:
-    """Rows of instance, the queue in which the actor has acted on it, or else the relation."""
-    instances: BindParameter[int] = bindparam("instances", expanding=True)
+def _known(
+    session: Session, actor: Actor, tasks: Sequence[barriers.Task]
+) -> Iterable[Sequence[Any]]:
+    """The rows of `_facts`; of one act, for which somebody waits, past SQLAlchemy's layers."""
+    asked = {"actor_id": actor.id, "name": actor.name}
+    if len(tasks) == 1:
+        found = {"instances": tasks[0].instance_id} | asked
+        return fetch(session.connection(), _OF_ONE, found)
+    instances = list({task.instance_id for task in tasks})
+    return session.execute(_OF_MANY, {"instances": instances} | asked)
+
+
+def _facts(
+    is_asked: Callable[[InstrumentedAttribute[int]], ColumnElement[bool]],
+) -> Select[*tuple[Any, ...]]:
+    """What the actor has to do with instances; each row tells one thing.
+
+    Instance, the queue in which he has acted on it, or the relation that he has declared, or the
+    names of the unit and its keeper where the nominee has his name.
+    """
     actor_id: BindParameter[int] = bindparam("actor_id")
-    acted = select(UserTask.instance_id, UserTask.queue, literal("")).where(
-        UserTask.instance_id.in_(instances),
+    acted = select(UserTask.instance_id, UserTask.queue, *_empty(3)).where(
+        is_asked(UserTask.instance_id),
         UserTask.state == TaskState.COMPLETED,
         UserTask.assignee_id == actor_id,
     )
     declared = (
-        select(Nomination.instance_id, literal(""), Interest.relation)
+        select(Nomination.instance_id, *_empty(1), Interest.relation, *_empty(2))
         .join(Interest, Interest.nomination_id == Nomination.id)
         .where(
-            Nomination.instance_id.in_(instances),
+            is_asked(Nomination.instance_id),
             Interest.person_id == actor_id,
             Interest.relation != Relation.NONE,
         )
     )
     keeper = aliased(Unit)
-    places: BindParameter[str] = bindparam("places", expanding=True)
+    keeper_name = func.coalesce(keeper.name, "")
     namesake = (
-        select(Nomination.instance_id, literal(""), literal(Relation.SELF.value))
+        select(Nomination.instance_id, *_empty(2), Unit.name, keeper_name)
         .join(Nominee, Nominee.id == Nomination.nominee_id)
         .join(Unit, Unit.id == Nomination.unit_id)
         .outerjoin(keeper, Unit.keeper)
         .where(
-            Nomination.instance_id.in_(instances),
+            is_asked(Nomination.instance_id),
             Nominee.kind == NomineeKind.INDIVIDUAL,
             Nominee.name == bindparam("name"),
-            or_(Unit.name.in_(places), keeper.name.in_(places)),
         )
     )
     return select(*union_all(acted, declared, namesake).subquery().c)
 
 
-_FACTS = _facts()  # put together once: that takes longer than asking
+def _empty(count: int) -> list[ColumnElement[str]]:
+    """So many columns of their own: one that stands twice in a query would be one."""
+    return [literal("") for _ in range(count)]
+
+
+# Put together once: that takes longer than asking.
+_OF_ONE = _facts(lambda instance: instance == bindparam("instances"))
+_OF_MANY = _facts(lambda instance: instance.in_(bindparam("instances", expanding=True)))

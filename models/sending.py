@@ -162,16 +162,22 @@ def _told(connection: Connection) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A statement as the driver takes it, the names of its values, and how each is stored."""
+    """A statement as the driver takes it, the names of its values, and how each is stored.
+
+    `constants` are values that stand in the statement itself.
+    """
 
     text: str
     names: tuple[str, ...]
+    constants: dict[str, Any]
     stored: Callable[[Any], Any]
     read: tuple[tuple[int, Callable[[Any], Any]], ...]
     is_positional: bool
 
     def bound(self, values: Row) -> Bound:
         stored = self.stored
+        if self.constants:
+            values = self.constants | dict(values)
         if self.is_positional:
             return tuple(
                 [
@@ -190,9 +196,11 @@ def _prepared(statement: ClauseElement, name: str) -> _Prepared:
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - no DDL comes here
     types = [column.type for column in getattr(statement, "selected_columns", ())]
     read = [t.dialect_impl(dialect).result_processor(dialect, None) for t in types]
+    names = compiled.bind_names
     return _Prepared(
         str(compiled),
-        tuple(compiled.positiontup or compiled.binds),
+        tuple(compiled.positiontup or names.values()),
+        {name: bind.value for bind, name in names.items() if not bind.required},
         _in_sqlite if is_sqlite else _in_postgresql,
         tuple((n, as_read) for n, as_read in enumerate(read) if as_read is not None),
         is_positional=is_sqlite,
