@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from awards import access, listings, scopes, tallies, waiting
+from awards import access, listings, routes, scopes, tallies, waiting
 from awards.filters import Filters
 from awards.listings import Row
 from awards.tallies import Tallies
 from awards.waiting import Holder, Waits
-from models.awards import Award, Result
+from models.awards import Result
 from models.tallies import ARRIVED
 from workflows import deployments
 from workflows.actors import Actor
@@ -135,11 +134,9 @@ def percentile(took: Mapping[int, int], share: float) -> int | None:
 
 def _steps(session: Session) -> dict[str, Element]:
     """The steps of all routes, each once, in the order of the first award's route."""
-    keys = dict.fromkeys(session.scalars(select(Award.process_key).order_by(Award.id)))
     found: dict[str, Element] = {}
-    for key in keys:
-        route = deployments.parsed(session, deployments.latest(session, key))
-        for element in route.user_tasks:
+    for row in routes.in_force(session):
+        for element in deployments.parsed(session, row).user_tasks:
             found.setdefault(element.id, element)
     return found
 

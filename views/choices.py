@@ -5,6 +5,7 @@ from operator import itemgetter
 from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
+from awards import routes
 from awards.filters import ALL
 from awards.names import OUTCOMES, STATUSES
 from awards.scopes import of_year
@@ -96,11 +97,9 @@ def processes() -> Choices:
 
 def steps() -> Choices:
     """The steps of all routes, each once, in the order of the first award's route."""
-    keys = dict.fromkeys(reader().scalars(select(Award.process_key).order_by(Award.id)))
     found: dict[str, str] = {}
-    for key in keys:
-        route = deployments.parsed(reader(), deployments.latest(reader(), key))
-        for element in route.user_tasks:
+    for row in routes.in_force(reader()):
+        for element in deployments.parsed(reader(), row).user_tasks:
             found.setdefault(element.id, told(element.stage or element.name))
     return list(found.items())
 

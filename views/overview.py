@@ -1,12 +1,9 @@
 """The overview: where nominations wait, how long steps take, who is behind; a page and a paper."""
 
-import json
 from types import SimpleNamespace
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy import select
 
 from awards import access, survey, survey_papers, tallies
 from awards.listings import Row
@@ -14,19 +11,16 @@ from awards.names import STATUSES
 from awards.survey import Stage, Survey, Week
 from awards.waiting import Holder
 from forms.simple import ExportForm
-from models.awards import Award
-from models.process import ProcessDefinition
-from views import narrowing, saved_views
+from views import heat, narrowing, saved_views
 from views.downloads import inert
 from views.guards import allow
 from views.narrowing import board_url, role_name
 from views.rows import nomination_row
 from views.web import actor, now, reader
-from views.wording import date_, number, told
-from workflows import calendar, deployments, diagrams
+from views.wording import date_, told
+from workflows import calendar, diagrams
 
 overview = Blueprint("overview", __name__, url_prefix="/board")
-_RINGS = 3
 
 
 @overview.get("/overview")
@@ -46,8 +40,7 @@ def show() -> ResponseReturnValue:
         holders=[_holder(one, wanted) for one in found.holders],
         weeks=[_week(one, board) for one in found.weeks],
         oldest=[_old(row) for row in found.oldest],
-        heat=_heat(found),
-        is_drawn=_route() is not None,
+        heat=heat.of(found),
         board=board,
         filters=wanted,
         choices=narrowing.pickers(),
@@ -76,15 +69,10 @@ def paper() -> ResponseReturnValue:
 @overview.get("/diagram.bpmn")
 @allow(access.follows_nominations)
 def diagram() -> ResponseReturnValue:
-    """The route that nominations take now, as the page draws it."""
-    row = _route() or abort(404)
+    """A route that nominations take now, as the page draws it."""
+    row = heat.row(request.args.get("process", "")) or abort(404)
     xml = diagrams.translated(row.xml, told)
     return inert(Response(xml, mimetype="application/xml"))
-
-
-def _route() -> ProcessDefinition | None:
-    key = reader().scalar(select(Award.process_key).order_by(Award.id).limit(1))
-    return deployments.latest(reader(), key) if key else None
 
 
 def _waiting_url(wanted: dict[str, str]) -> str:
@@ -157,33 +145,3 @@ def _old(row: Row) -> dict[str, object]:
     started = calendar.today(row.nomination.instance.started_at)
     days = calendar.working_days_between(started, calendar.today(now()))
     return nomination_row(row) | {"started": started, "days": days}
-
-
-def _heat(found: Survey) -> str:
-    """For each step how warm it is, by the time allowed, how thick its ring, and both in words."""
-    most = max((one.waits.count for one in found.stages), default=0)
-    return json.dumps(
-        {
-            one.element_id: {
-                "heat": _warmth(one),
-                "ring": -(-one.waits.count * _RINGS // most),
-                "count": str(_("%(count)s hồ sơ", count=number(one.waits.count))),
-                "days": _days(one),
-            }
-            for one in found.stages
-            if one.waits.count
-        }
-    )
-
-
-def _days(one: Stage) -> str:
-    if one.allowed is None:
-        return str(_("%(days)s ngày", days=one.waits.middle))
-    return str(_("%(days)s/%(allowed)s ngày", days=one.waits.middle, allowed=one.allowed))
-
-
-def _warmth(one: Stage) -> int:
-    middle, allowed = one.waits.middle, one.allowed
-    if allowed is None or middle * 2 <= allowed:
-        return 1
-    return 2 if middle <= allowed else 3

@@ -74,14 +74,14 @@ def confirm_first(session: Session, row: ProcessDefinition, *, now: datetime) ->
 
     Raises AlreadyServing once some version of it is confirmed.
     """
-    if row.confirmed_by is None and _serving(session, row.key) is not None:
+    if row.confirmed_by is None and serving(session, row.key) is not None:
         raise AlreadyServing
     confirm(session, row, confirmed_by=AT_INSTALLATION, now=now)
 
 
 def latest(session: Session, key: str) -> ProcessDefinition:
     """The newest confirmed version: the one that new cases start on."""
-    row = _serving(session, key)
+    row = serving(session, key)
     if row is None:
         raise BadDefinition(
             N_("Quy trình “%(key)s” chưa có phiên bản nào được xác nhận."), key=key
@@ -129,7 +129,8 @@ def definition_of(session: Session, instance: ProcessInstance) -> Definition:
     return parsed(session, session.get_one(ProcessDefinition, instance.definition_id))
 
 
-def _serving(session: Session, key: str) -> ProcessDefinition | None:
+def serving(session: Session, key: str) -> ProcessDefinition | None:
+    """The newest confirmed version, or None."""
     query = (
         select(ProcessDefinition)
         .where(ProcessDefinition.key == key, ProcessDefinition.confirmed_by.is_not(None))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import distinct, func, select
 
+from awards import routes
 from awards.quality.asking import Answer, Asked, Figures, Head, Line, Question, Value, share
 from awards.quality.counts import DIRECT, LEADER, OTHER, WHO, Done, of_movement, who
 from awards.quality.tables import board, of_units
-from models.awards import Award, Nomination, Nominee, NomineeKind
+from models.awards import Nomination, Nominee, NomineeKind
 from models.tasks import UserTask
 from workflows import deployments
 from workflows.words import N_
@@ -91,11 +92,9 @@ def _row(done: Done) -> tuple[Value, ...]:
 
 def _steps(asked: Asked) -> Iterator[tuple[str, str]]:
     """The steps after the first of all routes, each once, in their order."""
-    keys = dict.fromkeys(asked.session.scalars(select(Award.process_key)))
     seen = set()
-    for key in keys:
-        route = deployments.parsed(asked.session, deployments.latest(asked.session, key))
-        for element in route.user_tasks[1:]:
+    for row in routes.in_force(asked.session):
+        for element in deployments.parsed(asked.session, row).user_tasks[1:]:
             if element.id not in seen:
                 seen.add(element.id)
                 yield element.id, element.name

@@ -1,6 +1,7 @@
 """The overview: every figure is the list behind it, and the last act is in it at once."""
 
 import io
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -8,9 +9,15 @@ from python_calamine import CalamineWorkbook
 
 import rounds
 from awards import survey
+from awards.demo import driving
+from models.awards import Award
+from models.session import transaction
+from tests import factories
 from tests.client import form, heading, parse, text
+from tests.conftest import NOW
 from tests.stages import STEPS
 from views import web
+from workflows import deployments
 
 COUNCIL = "hoidong"
 
@@ -185,3 +192,37 @@ def test_spreadsheet_holds_the_figures_of_the_page(open_house):
 )
 def test_percentiles_are_days_that_somebody_took(took, median, most):
     assert (survey.percentile(took, 0.5), survey.percentile(took, 0.9)) == (median, most)
+
+
+def second_route(app):
+    """Another process, which another award has, with the same steps but one."""
+    xml = driving.BPMN.read_text("utf-8").replace("movement_award", "labour_order")
+    xml = xml.replace('"check_by_office"', '"weigh_by_office"')
+    with app.app_context(), transaction(web.db.engine) as session:
+        first, second = (
+            factories.actor(session, role) for role in ("process_admin", "system_admin")
+        )
+        row = deployments.deploy(
+            session, xml.encode(), deployed_by=first.id, now=NOW - timedelta(days=1)
+        )
+        deployments.confirm(session, row, confirmed_by=second.id, now=NOW)
+        session.add(Award(code="HC", name="Huân chương", process_key="labour_order"))
+
+
+def test_heat_map_draws_the_route_on_which_most_wait_or_the_one_asked_for(app, browse):
+    client = browse(COUNCIL)
+    alone = parse(client.get("/board/overview"))
+    second_route(app)
+    page = parse(client.get("/board/overview"))
+    other = parse(client.get("/board/overview?process=labour_order"))
+    drawn = [one.xpath("//figure[@id='diagram']/@data-src")[0] for one in (page, other)]
+    tabs = page.xpath("//nav[@aria-label='Quy trình']/a/@href")
+
+    assert alone.xpath("//nav[@aria-label='Quy trình']") == []
+    assert drawn == [
+        f"/board/diagram.bpmn?process={k}" for k in ("movement_award", "labour_order")
+    ]
+    assert len(tabs) == len(other.xpath("//nav[@aria-label='Quy trình']/a")) == 2
+    assert "weigh_by_office" in client.get(drawn[1]).text
+    assert "check_by_office" in client.get(drawn[0]).text
+    assert client.get("/board/diagram.bpmn?process=nothing").status_code == 404
