@@ -67,13 +67,13 @@ def gather(engine: Engine, *, people_count: int, case_count: int) -> Crowd:
                 nomination = factories.begin(session, name=f"Trần Thị Đào {number}")
                 factories.walk(session, nomination, next(steps))
     with transaction(engine) as session:
-        cases = list(_cases(session))
+        cases = list(_cases(session, {person.login for person in copies}))
         _declare(session, cases)
     with reading(engine) as session:
         council = select(Person.login).join(Post).where(Post.role == Role.COUNCIL_MEMBER)
-        return Crowd(
-            [person.login for person in copies], list(session.scalars(council)), cases
-        )
+        logins = [person.login for person in copies]
+        there = [login for login in session.scalars(council) if login in logins]
+        return Crowd(logins, there, cases)
 
 
 def _copies(session: Session, hashed: str) -> Iterator[Person]:
@@ -93,7 +93,7 @@ def _copies(session: Session, hashed: str) -> Iterator[Person]:
             yield person
 
 
-def _cases(session: Session) -> Iterator[Case]:
+def _cases(session: Session, copies: set[str]) -> Iterator[Case]:
     served: dict[str, list[str]] = {}
     logins = _pairs(session, Person.id, Person.login)
     for queue, actors in people.by_queue(session, NOW.date()).items():
@@ -106,7 +106,7 @@ def _cases(session: Session) -> Iterator[Case]:
             nomination.nominee.name,
             task.id,
             task.element_id,
-            tuple(login for login in served[task.queue] if login[-1].isdecimal()),
+            tuple(login for login in served[task.queue] if login in copies),
             {name: "y" if v is True else str(v) for name, v in said.items() if v},
         )
 

@@ -18,6 +18,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Answer(NamedTuple):
+    """What came back; `cookies` are those that a browser holds now."""
+
     status: int
     cookies: str
     page: str
@@ -62,9 +64,13 @@ def ask(port: int, method: str, path: str, cookie: str = "", **fields: str) -> A
     connection.request(method, path, urlencode(fields) or None, headers)
     answer = connection.getresponse()
     page = answer.read().decode()
-    cookies = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
+    held = dict(one.split("=", 1) for one in cookie.split("; ") if one)
+    for value in answer.headers.get_all("Set-Cookie") or []:
+        name, _, content = value.split(";")[0].partition("=")
+        held[name] = content
     connection.close()
-    return Answer(answer.status, "; ".join(cookies), page)
+    kept = "; ".join(f"{name}={content}" for name, content in held.items())
+    return Answer(answer.status, kept, page)
 
 
 def token_of(page: str) -> str:
