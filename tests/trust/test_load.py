@@ -18,8 +18,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import make_url
 
-from tests.conftest import Databases, connect
+import rounds
+from settings import Settings
+from tests.conftest import SECRET, Databases, connect
 from tests.trust import crowds
 from tests.trust.crowds import Case, Crowd
 from tests.trust.test_repeats import HiddenFields
@@ -150,10 +153,16 @@ def memory(process: int) -> int:
 
 
 @pytest.fixture
-def crowd(databases: Databases) -> tuple[str, Crowd]:
+def crowd(databases: Databases, tmp_path: Path) -> tuple[str, Crowd]:
+    """A province in which the background has done what all these nominations gave it to do."""
     url = databases.copy("province")
     engine = connect(url)
     made = crowds.gather(engine, people_count=PEOPLE, case_count=CASES)
+    settings = Settings(make_url(url), SECRET, 8000, tmp_path, is_demo=True)
+    rounds.count_history(engine)
+    rounds.gather_texts(engine)
+    rounds.tell_people(engine, None)
+    rounds.seal_history(engine, settings, at_once=True)
     engine.dispose()
     assert (len(made.logins), len(made.cases)) == (PEOPLE, CASES)
     return url, made
