@@ -93,6 +93,7 @@ MAX_FIELD = 500_000  # one text beside files
 MAX_PARTS = 100  # the fields and files of the longest form that takes files, twice over
 LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
+_CONNECTIONS = 20  # kept open: one to read and one to write for each thread, and the background's
 _ERROR = 400
 BLUEPRINTS = (
     account.account,
@@ -226,6 +227,8 @@ def _init_database(app: Flask, chosen: Settings) -> None:
     options: dict[str, Any] = {
         "url": chosen.database_url,
         "hide_parameters": True,  # people's data are in no log
+        "pool_size": _CONNECTIONS,
+        "pool_use_lifo": True,  # the one that was used last knows most
     }
     if chosen.is_sqlite:
         options["module"] = web.SQLITE_DRIVER

@@ -34,6 +34,7 @@ from workflows.errors import NotAllowed
 
 MAX_PROCESSES = 64
 _TELL_EVERY = 500
+_APART = 10  # seconds between the beginnings of two rounds
 
 
 def init_app(app: Flask) -> None:
@@ -207,7 +208,7 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
         rounds.seal_quietly(engine, settings)
 
     @DBOS.workflow(name="back_up")
-    def keep(_planned: datetime, _context: object) -> None:
+    def back_up(_planned: datetime, _context: object) -> None:
         rounds.back_up(engine, settings)
 
     @DBOS.workflow(name="count")
@@ -215,13 +216,22 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
         rounds.count_history(engine)
 
     DBOS.launch()
+    # One after the other, or all of them would keep pages waiting in the same second.
+    duties = {
+        "sweep": sweep,
+        "count": count,
+        "tell": tell,
+        "seal": seal,
+        "back_up": back_up,
+    }
     DBOS.apply_schedules(
         [
-            {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": "* * * * *"},
-            {"schedule_name": "tell", "workflow_fn": tell, "schedule": "* * * * *"},
-            {"schedule_name": "seal", "workflow_fn": seal, "schedule": "* * * * *"},
-            {"schedule_name": "back_up", "workflow_fn": keep, "schedule": "* * * * *"},
-            {"schedule_name": "count", "workflow_fn": count, "schedule": "* * * * *"},
+            {
+                "schedule_name": name,
+                "workflow_fn": duty,
+                "schedule": f"{number * _APART} * * * * *",
+            }
+            for number, (name, duty) in enumerate(duties.items())
         ]
     )
 
