@@ -93,7 +93,9 @@ MAX_FIELD = 500_000  # one text beside files
 MAX_PARTS = 100  # the fields and files of the longest form that takes files, twice over
 LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
-_CONNECTIONS = 20  # kept open: one to read and one to write for each thread, and the background's
+_CONNECTIONS = (
+    20  # kept open: one to read and one to write for each thread, and the background's
+)
 _ERROR = 400
 BLUEPRINTS = (
     account.account,

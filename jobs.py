@@ -216,23 +216,8 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
         rounds.count_history(engine)
 
     DBOS.launch()
-    # One after the other, or all of them would keep pages waiting in the same second.
-    duties = {
-        "sweep": sweep,
-        "count": count,
-        "tell": tell,
-        "seal": seal,
-        "back_up": back_up,
-    }
     DBOS.apply_schedules(
-        [
-            {
-                "schedule_name": name,
-                "workflow_fn": duty,
-                "schedule": f"{number * _APART} * * * * *",
-            }
-            for number, (name, duty) in enumerate(duties.items())
-        ]
+        _spaced(sweep=sweep, count=count, tell=tell, seal=seal, back_up=back_up)
     )
 
     def begin(name: str, subject_id: int) -> None:
@@ -240,6 +225,18 @@ def _launch(engine: Engine, settings: Settings) -> Callable[[str, int], None]:
             DBOS.start_workflow(job, name, subject_id)
 
     return begin
+
+
+def _spaced(**duties: Callable[[datetime, object], None]) -> list[Any]:
+    """Each begins once a minute, apart from the others, or pages would wait for all at once."""
+    return [
+        {
+            "schedule_name": name,
+            "workflow_fn": duty,
+            "schedule": f"{number * _APART} * * * * *",
+        }
+        for number, (name, duty) in enumerate(duties.items())
+    ]
 
 
 def _system_database(settings: Settings) -> str:
