@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -26,16 +27,48 @@ GENESIS = "0" * 64
 SHOWN = 20
 SAYS = {  # Vietnamese, English
     "torn": (
-        "Tệp không phải là gói chứng minh, hoặc bị hỏng, ở dòng {line}.",
-        "This is no bundle, or a torn one, at line {line}.",
+        "Tệp không phải là gói chứng minh, hoặc bị hỏng, ở dòng {line}. Chưa kết luận được gì "
+        "về lịch sử: hãy xin lại gói.",
+        "This is no bundle, or a torn one, at line {line}. It says nothing of the history: ask "
+        "for it again.",
     ),
     "cut_off": (
-        "Gói bị cắt cụt: thiếu dòng kết thúc.",
-        "The bundle was cut off: its last line is missing.",
+        "Gói bị cắt cụt: thiếu dòng kết thúc. Chưa kết luận được gì về lịch sử: hãy xin lại gói.",
+        "The bundle was cut off: its last line is missing. It says nothing of the history: ask "
+        "for it again.",
     ),
-    "note": (
-        "Không đọc được điểm kiểm tra {what}.",
-        "The checkpoint {what} cannot be read.",
+    "lines": (
+        "Gói có {found} dòng, dòng kết thúc lại ghi {expected}: thiếu hoặc thừa dòng ở giữa. "
+        "Chưa kết luận được gì về lịch sử: hãy xin lại gói.",
+        "The bundle has {found} lines, its last one says {expected}: lines are missing or too "
+        "many. It says nothing of the history: ask for it again.",
+    ),
+    "bad_key": (
+        "Khóa {what} không đúng dạng: chép nguyên dòng khóa trong thư, từ tên tới hết.",
+        "The key {what} is none: copy the whole line of the letter, from the name to its end.",
+    ),
+    "state": (
+        "Không đọc được tệp nhớ {what}. Đổi tên nó đi rồi chạy lại: công cụ sẽ coi là lần đầu.",
+        "The file {what} with what was seen before cannot be read. Rename it and run this "
+        "again, as for the first time.",
+    ),
+    "kept": (
+        "Để lần sau đối chiếu, đã nhớ điểm kiểm tra và khóa này trong tệp {what}.",
+        "For the next check, this checkpoint and key are kept in {what}.",
+    ),
+    "not_kept": (
+        "Không ghi được tệp nhớ {what}: lần sau sẽ không đối chiếu được với lần này.",
+        "The file {what} cannot be written: the next check will not compare with this one.",
+    ),
+    "given_key": (
+        "Khóa {id} đúng là khóa đã cho.",
+        "The key {id} is the one that was given.",
+    ),
+    "now": (
+        "  Nay ghi: người số {actor}, lúc {at}, kết quả {outcome}. Trước đó ghi gì thì gói này "
+        "không cho biết.",
+        "  It now says: person {actor}, at {at}, outcome {outcome}. What it said before cannot "
+        "be told from this bundle.",
     ),
     "missing": (
         "sự kiện không còn trong cơ sở dữ liệu",
@@ -78,8 +111,12 @@ SAYS = {  # Vietnamese, English
         "its proof does not lead to the root of the checkpoint of size {size}",
     ),
     "end": (
-        "chuỗi có {found} sự kiện, đúng ra là {expected}, hoặc kết thúc khác",
-        "its chain has {found} events, not {expected}, or ends differently",
+        "chuỗi có {found} sự kiện, đúng ra là {expected}",
+        "its chain has {found} events, not {expected}",
+    ),
+    "head": (
+        "chuỗi kết thúc ở sự kiện khác với sự kiện mà hồ sơ ghi là cuối",
+        "its chain ends in another event than the nomination says",
     ),
     "key": (
         "Khóa {id} không đúng với tên của nó.",
@@ -184,24 +221,16 @@ class Note(NamedTuple):
 
 def main(arguments: list[str] | None = None) -> int:
     """Check a bundle and say what was found; gives the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("bundle", metavar="GÓI", type=Path)
-    parser.add_argument(
-        "--checkpoint", metavar="TỆP", type=Path, action="append", default=[]
-    )
-    parser.add_argument("--key", metavar="KHÓA", action="append", default=[])
-    parser.add_argument(
-        "--state",
-        metavar="TỆP",
-        type=Path,
-        default=Path(__file__).with_suffix(".state.json"),
-    )
-    parser.add_argument("--no-state", action="store_true")
-    parser.add_argument("--english", action="store_true")
-    chosen = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # another encoding may lack our letters
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    chosen = options().parse_args(arguments)
     say = Speaker(is_english=chosen.english)
     try:
-        memory = {} if chosen.no_state else recall(chosen.state)
+        memory = {} if chosen.no_state else recall(chosen.state, say)
+        for key in chosen.key:
+            if not is_verifier(key):
+                raise Torn(say("bad_key", what=key))
         outside = [
             (path.name, read_note(path.read_text("utf-8"))) for path in chosen.checkpoint
         ]
@@ -216,6 +245,41 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
+def options() -> argparse.ArgumentParser:
+    """What may be asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else "",
+        epilog="Mã kết thúc: 0 nguyên vẹn · 1 có chỗ bị sửa · 2 tệp hỏng hoặc không phải gói "
+        "chứng minh · 3 không thấy gì sai nhưng chưa đối chiếu được hết.",
+    )
+    parser.add_argument("bundle", metavar="GÓI", type=Path, help="tệp .jsonl đã nhận")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="TỆP",
+        type=Path,
+        action="append",
+        default=[],
+        help="điểm kiểm tra đã giữ (thư gửi kiểm toán, lưu thành tệp); dùng được nhiều lần",
+    )
+    parser.add_argument(
+        "--key",
+        metavar="KHÓA",
+        action="append",
+        default=[],
+        help="nguyên dòng khóa công khai trong thư: tên+số+chữ",
+    )
+    parser.add_argument(
+        "--state",
+        metavar="TỆP",
+        type=Path,
+        default=Path(__file__).with_suffix(".state.json"),
+        help="nơi nhớ lần kiểm tra này cho lần sau; mặc định cạnh công cụ",
+    )
+    parser.add_argument("--no-state", action="store_true", help="không đọc, không nhớ gì")
+    parser.add_argument("--english", action="store_true", help="trả lời bằng tiếng Anh")
+    return parser
+
+
 class Speaker:
     """Sentences in the reader's language."""
 
@@ -225,14 +289,15 @@ class Speaker:
     def __call__(self, key: str, **values: object) -> str:
         return SAYS[key][self._language].format(**values)
 
-    def event(self, body: Any, what: str) -> str:
-        """A sentence about one event: of which nomination, which number, of which kind."""
+    def event(self, body: Any, what: str, line: int = 0) -> str:
+        """A sentence about one event: which nomination, number and kind; where it stands."""
         chain = body.get("business_key") or body.get("chain") or body.get("record")
         words = ("Hồ sơ {}, sự kiện số {} ({}): ", "{}, event {} ({}): ")[self._language]
-        return (
-            words.format(chain, body.get("sequence", body.get("id")), body.get("kind", "…"))
-            + what
+        told = words.format(
+            chain, body.get("sequence", body.get("id")), body.get("kind", "…")
         )
+        place = (" (dòng {} của gói)", " (line {} of the bundle)")[self._language]
+        return told + what + (place.format(line) if line else "")
 
 
 class Check:
@@ -246,7 +311,8 @@ class Check:
         keys: list[str],
     ) -> None:
         self.say, self.outside, self.memory = say, outside, memory
-        self.trusted = {key.split("+", 2)[1] for key in keys if key.count("+") > 1}
+        self.given = set(keys)
+        self.trusted: set[str] = set()
         self.keys: dict[str, tuple[str, bytes]] = {}
         self.verifiers: list[str] = []
         self.notes: list[Note] = []
@@ -254,6 +320,8 @@ class Check:
         self.wanted: set[int] = set()
         self.submissions: dict[int, tuple[int, str]] = {}
         self.chains: dict[Any, tuple[int, str]] = {}
+        self.names: dict[Any, str] = {}
+        self.line = 0
         self.ended: set[Any] = set()
         self.edge: list[tuple[int, bytes]] = []
         self.leaves = self.events = self.covered = self.good = 0
@@ -268,6 +336,7 @@ class Check:
         """Read line after line, then say what came of it."""
         number, is_over = 0, False
         for number, text in enumerate(lines, 1):
+            self.line = number
             try:
                 line = json.loads(text)
                 kind = line["type"]
@@ -276,7 +345,9 @@ class Check:
                 if kind == "event":
                     self.event(line)
                 elif kind == "end":
-                    is_over = line["lines"] == number or self.torn(number)
+                    is_over = line["lines"] == number
+                    if not is_over:
+                        raise Torn(self.say("lines", found=number, expected=line["lines"]))
                 else:
                     getattr(self, "take_" + kind)(line)
             except Torn:
@@ -320,9 +391,12 @@ class Check:
                 return self.fault("introduction", id=id_)
             is_introduced = line["introduced_by"] in self.trusted
         known = self.memory.get(self.log, {}).get("keys")
-        if id_ in self.trusted or is_introduced or line["verifier"] in (known or ()):
+        if line["verifier"] in self.given:
             self.trusted.add(id_)
-        elif known is None and not self.trusted:
+            self.told.append(self.say("given_key", id=id_))
+        elif is_introduced or line["verifier"] in (known or ()):
+            self.trusted.add(id_)
+        elif known is None and not self.trusted and not self.given:
             self.trusted.add(id_)
             self.told.append(self.say("first", verifier=line["verifier"]))
         else:
@@ -391,6 +465,9 @@ class Check:
                     self.blame(body, "body")
                 return body
             chain = body["instance"] if line["source"] == "history" else body["chain"]
+            if line["source"] == "history":  # the instance says which nomination it is
+                code = self.names.setdefault(chain, body["business_key"])
+                body = dict(body, business_key=code)
             length, head = self.chains.get(chain, (0, GENESIS))
             problem = ""
             if found != line["hash"]:
@@ -415,7 +492,12 @@ class Check:
         return body
 
     def blame(self, body: Any, what: str, **values: object) -> None:
-        self.faults.append(self.say.event(body, self.say(what, **values)))
+        sentence = self.say.event(body, self.say(what, **values), self.line)
+        if what == "body" and "at" in body:
+            outcome = body.get("details", {}).get("outcome", "–")
+            said = {"actor": body.get("actor"), "at": body["at"], "outcome": outcome}
+            sentence += "\n" + self.say("now", **said)
+        self.faults.append(sentence)
 
     def grow(self, body: Any, place: int, leaf: bytes) -> None:
         """Put a leaf on the right edge of the tree; keep the roots that are asked for."""
@@ -438,7 +520,8 @@ class Check:
         self.ended.add(line["id"])
         if (length, head) != (line["events"], line["head"]):
             body = {"business_key": line["key"], "sequence": length, "kind": "…"}
-            self.blame(body, "end", found=length, expected=line["events"])
+            what = "head" if length == line["events"] else "end"
+            self.blame(body, what, found=length, expected=line["events"])
 
     def compare(self) -> None:
         """The log against its checkpoints, then against what is known from outside."""
@@ -534,7 +617,8 @@ def read_note(text: str) -> Note:
         ):
             raise ValueError
     except ValueError:
-        raise Torn(SAYS["note"][0].format(what=repr(text[:40]))) from None
+        message = "Không đọc được điểm kiểm tra / this is no checkpoint: " + repr(text[:40])
+        raise Torn(message) from None
     return found
 
 
@@ -544,14 +628,16 @@ def written(note: Note) -> str:
     return note.text + "\n\N{EM DASH} " + note.log + " " + signed + "\n"
 
 
-def recall(path: Path) -> dict[str, Any]:
+def recall(path: Path, say: Speaker) -> dict[str, Any]:
     """What was seen at the last checks: for each log the newest checkpoint and the keys."""
     if not path.exists():
         return {}
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError:
-        raise Torn("? " + str(path)) from None
+        for log in found.values():
+            log["notes"], log["keys"]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Torn(say("state", what=path)) from None
     return found
 
 
@@ -561,9 +647,25 @@ def remember(path: Path, memory: dict[str, Any], check: Check) -> None:
         return
     notes = [written(note) for note in check.notes[-3:]]  # older ones stay in later bundles
     memory[check.log] = {"notes": notes, "keys": check.verifiers}
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(json.dumps(memory, ensure_ascii=False, indent=1), "utf-8")
-    fresh.replace(path)
+    fresh, is_first = path.with_name(path.name + ".new"), not path.exists()
+    try:
+        fresh.write_text(json.dumps(memory, ensure_ascii=False, indent=1), "utf-8")
+        fresh.replace(path)
+    except OSError:
+        print(check.say("not_kept", what=path))
+    else:
+        if is_first:
+            print(check.say("kept", what=path))
+
+
+def is_verifier(text: str) -> bool:
+    """Whether this is a public key on one line: the log's name, the key's id, the key."""
+    try:
+        name, id_, shown = text.split("+", 2)
+        raw = base64.b64decode(shown, validate=True)
+    except ValueError:
+        return False
+    return id_ == key_id(name, raw) and len(raw) == 33
 
 
 def key_id(name: str, raw: bytes) -> str:

@@ -21,7 +21,7 @@ FOLDERS = (
 )
 CODE = {".py", ".html", ".js", ".typ", ".sh"}
 MAX_LINES = 400
-ONE_FILE = {"tools/verify_history.py": 700}  # H7: an inspector carries it about alone
+ONE_FILE = {"tools/verify_history.py": 800}  # H7: an inspector carries it about alone
 MAX_FUNCTION = 60
 WORDS = re.compile(r"nominat|award|khối|dossier|decision", re.IGNORECASE)
 UNSAFE = {

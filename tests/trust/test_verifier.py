@@ -19,7 +19,7 @@ from models.session import reading, transaction
 from tests import factories
 from tests.conftest import NOW, connect
 from tests.trust import bundles
-from workflows import history
+from workflows import history, notes
 from workflows.canonical import canonical, sha256
 
 pytestmark = pytest.mark.trust
@@ -103,6 +103,75 @@ def test_the_tool_runs_in_an_empty_folder_without_our_packages(archive, tmp_path
     assert "NGUYÊN VẸN" in first.stdout
     assert "Lần kiểm tra đầu tiên" in first.stdout
     assert "Đã đối chiếu với lần kiểm tra trước" in second.stdout
+
+
+def verifier_of(content):
+    (line,) = [one for one in map(json.loads, content.splitlines()) if one["type"] == "key"]
+    return line["verifier"]
+
+
+def test_a_given_key_is_compared_as_a_whole(archive, tmp_path):
+    whole, _part, _note = archive
+    inspector, given = bundles.Inspector(tmp_path), verifier_of(whole)
+    name, id_, shown = given.split("+", 2)
+    other = f"{name}+{id_}+{shown[:-5]}{'A' if shown[-5] != 'A' else 'B'}{shown[-4:]}"
+
+    code, said = inspector.check(whole, "--key", given)
+
+    assert (code, "is the one that was given" in said) == (bundles.HOLDS, True)
+    for wrong in (other, "abc", f"{name}+{id_}+XXXX"):
+        assert inspector.check(whole, "--key", wrong)[0] == bundles.UNREADABLE
+    stranger = notes.verifier(name, bytes(32))
+    assert inspector.check(whole, "--key", stranger)[0] == bundles.UNSURE
+
+
+def test_what_cannot_be_remembered_is_said_and_changes_no_verdict(
+    archive, tmp_path, capsys
+):
+    whole, _part, _note = archive
+    path = tmp_path / "bundle.jsonl"
+    path.write_bytes(whole)
+    run = [str(path), "--english", "--state"]
+
+    assert (
+        bundles.tool.main([*run, str(tmp_path / "nowhere" / "state.json")]) == bundles.HOLDS
+    )
+    assert "cannot be written" in capsys.readouterr().out
+    state = tmp_path / "state.json"
+    for content in ("[]", '{"x": 1}', "{"):
+        state.write_text(content)
+        assert bundles.tool.main([*run, str(state)]) == bundles.UNREADABLE
+        assert "cannot be read" in capsys.readouterr().err
+
+
+def test_answers_come_out_whatever_the_terminal_can_write(archive, tmp_path):
+    whole, _part, _note = archive
+    (tmp_path / "goi.jsonl").write_bytes(whole)
+    run = [sys.executable, "-I", str(bundles.PROGRAM), "goi.jsonl", "--no-state"]
+    surroundings = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}
+
+    for more in ([], ["--help"]):
+        found = subprocess.run(
+            [*run, *more], cwd=tmp_path, env=surroundings, capture_output=True, check=False
+        )
+        assert found.returncode == bundles.HOLDS, found.stderr
+
+
+def test_the_nomination_of_the_chain_is_blamed_not_one_that_is_written_in(
+    archive, tmp_path
+):
+    whole, _part, _note = archive
+
+    def renamed(lines):
+        (_first, line, *_) = events(lines)
+        said = json.loads(line["body"])
+        line["body"] = line["body"].replace(said["business_key"], "HS-2026-99999")
+
+    code, said = bundles.Inspector(tmp_path).check(bundles.edited(whole, renamed))
+
+    assert code == bundles.CHANGED
+    assert "HS-2026-99999, event" not in said
+    assert "of the bundle)" in said
 
 
 @pytest.mark.parametrize(("public_key", "message", "signature"), VECTORS)
