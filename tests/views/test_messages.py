@@ -14,6 +14,7 @@ from tests.client import form, heading, parse, text
 from tests.stages import PEOPLE
 from tests.staging import nothing_written
 from views import web
+from workflows import calendar
 
 HEAD, OFFICER, OPERATOR = "quang.tuphap", "lan.tuphap", "quantri.quytrinh"
 
@@ -30,7 +31,7 @@ def news(engine):
     now = datetime.now(UTC)
     with transaction(engine) as session:
         delegation = session.scalars(select(Delegation).order_by(Delegation.id)).first()
-        delegation.valid_from, delegation.valid_to = now.date(), now.date()
+        delegation.valid_from = delegation.valid_to = calendar.today(now)
         while telling.tell(session, now, by_mail=False):
             pass
         telling.tell_delegates(session, now, by_mail=False)
