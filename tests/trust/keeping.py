@@ -1,6 +1,7 @@
 """A province whose records are to be kept, and people who go on writing while that is done."""
 
 import hashlib
+import os
 import secrets
 import shutil
 import threading
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -38,6 +40,13 @@ def site(databases: Databases, folder: Path) -> Iterator[Flask]:
         yield app
         web.db.session.close()
         web.db.engine.dispose()
+
+
+def find_tools(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pg_dump must not be older than the server, and this one's are in its wheel."""
+    if databases.cluster is not None:
+        programs = databases.cluster.folder / "programs"
+        monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
 
 
 def chosen(app: Flask) -> Settings:

@@ -32,12 +32,8 @@ KEY = "0123456789abcdef" * 2
 
 @pytest.fixture(autouse=True)
 def tools_of_the_server(request, monkeypatch):
-    """pg_dump must not be older than the server, and this one's are in its wheel."""
     if "databases" in request.fixturenames:
-        found = request.getfixturevalue("databases")
-        if found.cluster is not None:
-            programs = found.cluster.folder / "programs"
-            monkeypatch.setenv("PATH", str(programs), prepend=":")
+        keeping.find_tools(request.getfixturevalue("databases"), monkeypatch)
 
 
 @pytest.fixture

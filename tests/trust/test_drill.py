@@ -3,7 +3,6 @@
 It writes what came of it into the living system, and changes nothing else there.
 """
 
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,9 +23,7 @@ CASES = 500
 
 @pytest.fixture
 def site(databases, tmp_path, monkeypatch):
-    if databases.cluster is not None:
-        tools = databases.cluster.folder / "programs"
-        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    keeping.find_tools(databases, monkeypatch)
     with keeping.site(databases, tmp_path / "instance") as app:
         with transaction(web.db.engine) as session:
             keeping.nominate(session, app.config["UPLOADS"])

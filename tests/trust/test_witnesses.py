@@ -1,6 +1,5 @@
 """O6 of trust.md: what is brought back has to be the log that checkpoints elsewhere have seen."""
 
-import os
 import random
 from datetime import timedelta
 
@@ -24,9 +23,7 @@ pytestmark = [pytest.mark.trust, pytest.mark.timeout(3600)]
 
 @pytest.fixture
 def site(databases, tmp_path, monkeypatch):
-    if databases.cluster is not None:
-        tools = databases.cluster.folder / "programs"
-        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    keeping.find_tools(databases, monkeypatch)
     with keeping.site(databases, tmp_path / "instance") as app:
         with transaction(web.db.engine) as session:
             factories.begin_at(session, "appraise")
