@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request
 from flask_alembic import Alembic
-from flask_babel import Babel
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
@@ -18,6 +17,7 @@ import awards.registry  # noqa: F401 - registers what steps and service tasks do
 import cli
 import forms.steps  # noqa: F401 - registers the form of each step
 import jobs
+import languages
 import logs
 import settings
 import starting
@@ -91,7 +91,6 @@ MAX_REQUEST = 110 * 1024 * 1024  # four files of 25 MB and the words around them
 MAX_TEXT = 2_000_000  # a form without files: texts far too long still come back to mend
 MAX_FIELD = 500_000  # one text beside files
 MAX_PARTS = 100  # the fields and files of the longest form that takes files, twice over
-LANGUAGES = ("vi", "en")
 _MINUTE = timedelta(minutes=1)
 _CONNECTIONS = (
     20  # kept open: one to read and one to write for each thread, and the background's
@@ -199,8 +198,6 @@ def create_app(chosen: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=not chosen.is_plain,
         SESSION_COOKIE_NAME=chosen.cookie("session"),
         TRUSTED_HOSTS=list(chosen.hosts),
-        BABEL_DEFAULT_LOCALE="vi",
-        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     if not chosen.is_plain:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] # Flask's own form
@@ -209,7 +206,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.before_request(foreign.refuse)
     app.before_request(_keep_calendar)
     _init_people(app)
-    Babel(app, locale_selector=_language)
+    languages.init_app(app)
     CSRFProtect(app)
     assets.init_app(app)
     wording.init_app(app)
@@ -272,11 +269,6 @@ def _init_people(app: Flask) -> None:
             request.max_content_length = (
                 MAX_TEXT  # the rest comes with files, and not from strangers
             )
-
-
-def _language() -> str:
-    chosen: str = session.get("language", "vi")
-    return chosen if chosen in LANGUAGES else "vi"
 
 
 def _keep_calendar() -> None:

@@ -11,7 +11,6 @@ from typing import BinaryIO
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_babel import force_locale
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
@@ -30,6 +29,7 @@ from awards.demo import season, season_papers
 from forms import vocabulary
 from history_commands import history_group
 from keeping import forgetting
+from languages import speaking
 from models.awards import Nomination
 from models.organisation import Person
 from models.process import ProcessDefinition
@@ -156,7 +156,7 @@ def demo_season(folder: Path | None) -> None:
             db.engine, folder, now=datetime.now(UTC), progress=_show
         )
     except WorkflowError as error:
-        with force_locale("vi"):
+        with speaking("vi"):
             raise click.ClickException(sentence(error)) from error
     click.echo(f"{count} papers: {folder}")
 
@@ -192,7 +192,7 @@ def create_admin(login: str, name: str, *, honorific: str) -> None:
             accounts.appoint_administrator(session, person, now)
             token = accounts.hand_out_link(session, person.id, made_by=None, now=now)
     except WorkflowError as error:
-        with force_locale("en"):
+        with speaking("en"):
             raise click.ClickException(told(error.message, **error.values)) from error
     _print_link(token)
 
@@ -289,7 +289,7 @@ def deploy(file: BinaryIO, *, confirm: bool, login: str, language: str) -> None:
             state = "serves" if row.confirmed_by is not None else "waits to be confirmed"
             click.echo(f"{row.key} version {row.version} {state}")
     except WorkflowError as error:
-        with force_locale(language):
+        with speaking(language):
             raise click.ClickException(told(error.message, **error.values)) from error
 
 
@@ -304,7 +304,7 @@ def _check(xml: bytes) -> list[Finding]:
 
 def _refuse(findings: list[Finding], language: str) -> None:
     """Print what was found, element by element, and end."""
-    with force_locale(language):
+    with speaking(language):
         for finding in findings:
             place = " ".join(part for part in (finding.element, finding.name) if part)
             click.echo(

@@ -9,12 +9,12 @@ from typing import NoReturn
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import rounds
 from keeping import proving
+from languages import speaking
 from models.log import Checkpoint
 from models.process import ProcessInstance
 from models.session import reading, transaction
@@ -214,7 +214,7 @@ def _judge(session: Session, path: Path) -> Verdict:
 
 
 def _refuse(error: WorkflowError) -> NoReturn:
-    with force_locale("en"):
+    with speaking("en"):
         raise click.ClickException(sentence(error)) from error
 
 

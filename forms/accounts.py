@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -13,6 +11,8 @@ from awards import names, passwords
 from awards.posts import Appointment
 from forms.base import CommandForm, Form
 from forms.fields import PickField, Required, VietnameseDateField, line
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.organisation import Role
 
 _OLD = PasswordField(

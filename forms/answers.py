@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from forms.base import STEP_FORMS, StepContext, make
+from languages import gettext as _
 
 Answers = list[tuple[str, str]]
 

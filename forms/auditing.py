@@ -1,6 +1,5 @@
 """What auditors fill in: by what to narrow, how to draw, what was found."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 from wtforms.validators import Optional, ValidationError
 
@@ -15,6 +14,7 @@ from forms.fields import (
     line,
     paragraph,
 )
+from languages import lazy_gettext as _l
 
 KINDS = {kind.value: name for kind, name in names.EVENTS.items()}
 _SEED = 64

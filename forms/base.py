@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -16,6 +15,7 @@ from wtforms.form import FormMeta
 from wtforms.validators import DataRequired, Length
 
 from forms.fields import NoControlCharacters, plain
+from languages import lazy_gettext as _l
 from models.awards import Criterion, DossierItem, NomineeKind, Outcome
 from models.papers import Attachment
 

@@ -3,7 +3,6 @@
 import re
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
@@ -12,6 +11,7 @@ from awards import number_words
 from forms.base import CommandForm
 from forms.fields import PickField, Required, VietnameseDateField, WholeNumberField, line
 from forms.simple import KINDS
+from languages import lazy_gettext as _l
 
 LOWEST, HIGHEST = 100_000, 100_000_000
 MOST = 100  # times the base salary

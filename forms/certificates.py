@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from awards.certificates.layouts import (
@@ -17,6 +15,8 @@ from awards.certificates.layouts import (
 )
 from forms.base import Form
 from forms.fields import PickField, Required, WholeNumberField
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.certificates import PageSize
 
 PARTS = {

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 from wtforms.form import FormMeta
 
 from awards.amendments import FIELDS, Standing
 from forms.base import CommandForm, Form
 from forms.fields import Required, line, paragraph
+from languages import lazy_gettext as _l
 from models.papers import DecisionKind
 
 _LABELS = {"name": _l("Tên"), "position": _l("Chức vụ"), "unit": _l("Đơn vị")}

@@ -3,11 +3,10 @@
 from datetime import date
 from typing import cast
 
-from flask_babel import lazy_gettext as _l
-
 from awards.delegations import Mandate
 from forms.base import CommandForm
 from forms.fields import PickField, Required, VietnameseDateField, line
+from languages import lazy_gettext as _l
 
 
 class DelegationForm(CommandForm):

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 
 from awards.examples.discoveries import Sight
 from awards.examples.stories import Words
 from forms.base import CommandForm, Form
 from forms.fields import PickField, Required, VietnameseDateField, line, paragraph
+from languages import lazy_gettext as _l
 from models.examples import Story
 
 

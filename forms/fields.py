@@ -4,7 +4,6 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     IntegerField,
@@ -24,6 +23,7 @@ from wtforms.validators import (
 from wtforms.widgets import TextInput
 
 from awards import text
+from languages import lazy_gettext as _l
 
 SHORT = 200
 LONG = 4_000

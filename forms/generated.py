@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.form import FormMeta
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -24,6 +23,7 @@ from forms.fields import (
     line,
     paragraph,
 )
+from languages import lazy_gettext as _l
 from models.awards import Outcome
 from workflows.diagrams import Element
 from workflows.fields import FieldKind, FormField

@@ -1,10 +1,10 @@
 """What is filled in about the calendar and the law."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from forms.base import CommandForm, Form
 from forms.fields import PickField, Required, VietnameseDateField, line, paragraph
+from languages import lazy_gettext as _l
 
 
 class SpecialDayForm(CommandForm):

@@ -1,13 +1,13 @@
 """Where somebody's mail goes, and what of it."""
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
 from wtforms.fields.choices import SelectChoice
 
 from awards.messages import choices, words
 from forms.base import Form
 from forms.fields import PickField, Required, line
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.messages import MessageKind, Way
 
 WAYS = {

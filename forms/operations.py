@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import ValidationError
 
 from forms.base import CommandForm
 from forms.fields import ChoiceField, PickField, Required, paragraph
+from languages import lazy_gettext as _l
 from models.operations import OperatorActKind
 from workflows.operations import Wish
 

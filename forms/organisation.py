@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Regexp
@@ -22,6 +20,8 @@ from forms.fields import (
     WholeNumberField,
     line,
 )
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.organisation import UnitEventKind
 
 KINDS = {kind: lazy_gettext(name) for kind, name in names.UNIT_KINDS.items()}

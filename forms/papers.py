@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField
 from wtforms.form import FormMeta
@@ -13,6 +12,7 @@ from wtforms.validators import ValidationError
 from awards.proposals.meetings import Facts
 from forms.base import CommandForm, Form
 from forms.fields import ChoiceField, Required, VietnameseDateField, line, paragraph
+from languages import lazy_gettext as _l
 from models.organisation import Unit
 from models.templates import TemplateFormat
 

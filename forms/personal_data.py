@@ -1,10 +1,10 @@
 """What is filled in to give somebody a copy of all that is held about them, or to erase it."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from forms.base import CommandForm, Form
 from forms.fields import Required, line, paragraph
+from languages import lazy_gettext as _l
 
 
 class CopyForm(Form):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
@@ -13,6 +12,7 @@ from wtforms.form import FormMeta
 from awards.proposals.gathering import Row
 from forms.base import STEP_FORMS, CommandForm, StepContext, StepForm, make
 from forms.fields import PickField, line, plain
+from languages import lazy_gettext as _l
 from models.awards import Outcome
 from models.proposals import ProposalEntry
 from workflows.canonical import canonical, sha256

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, cast
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 
@@ -29,6 +28,7 @@ from forms.fields import (
     paragraph,
 )
 from forms.simple import KINDS
+from languages import lazy_gettext as _l
 from models.awards import NomineeKind
 from models.records import Channel, OwnAwardForm, RecordKind
 

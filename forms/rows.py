@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from forms.base import StepContext, StepForm
 from forms.fields import ChoiceField, Required, WholeNumberField, line, paragraph
+from languages import lazy_gettext as _l
 from models.awards import Outcome
 
 

@@ -1,12 +1,12 @@
 """Keeping filters under a name."""
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from awards import names, saved_views
 from forms.base import Form
 from forms.fields import PickField, Required, line
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.organisation import Role
 
 NOBODY = ""

@@ -6,7 +6,6 @@ Lines are rows of fields with numbers; a row that is left empty is none.
 from datetime import date
 from typing import Any, cast
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from awards.seasons import CriterionLine, MovementFacts, PaperLine
@@ -20,6 +19,7 @@ from forms.fields import (
     paragraph,
 )
 from forms.organisation import CODE, coded
+from languages import lazy_gettext as _l
 from models.awards import Award, Movement, NomineeKind
 
 LINES = 10  # criteria for each kind of nominee, and papers of a dossier

@@ -1,7 +1,5 @@
 """The forms that are no steps."""
 
-from flask_babel import lazy_gettext
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
@@ -17,6 +15,8 @@ from forms.fields import (
     line,
     paragraph,
 )
+from languages import lazy_gettext
+from languages import lazy_gettext as _l
 from models.awards import NomineeKind
 
 KINDS = {kind.value: lazy_gettext(name) for kind, name in names.NOMINEE_KINDS.items()}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
@@ -24,6 +23,7 @@ from forms.rows import (
     FindingsForm,
     ReturnsItems,
 )
+from languages import lazy_gettext as _l
 from models.awards import NomineeKind, Outcome
 
 _CHOOSE = Required(_l("Chọn kết quả xử lý."))

@@ -4,7 +4,6 @@ from typing import cast
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from awards import access, accounts, passwords, provider_accounts, second_factors, sign_ins
@@ -13,6 +12,7 @@ from awards.messages import choices
 from forms.accounts import ChangePasswordForm
 from forms.messages import ChoicesForm, OwnAddressForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from settings import Settings
 from views import auth, devices
 from views.guards import allow

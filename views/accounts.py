@@ -15,7 +15,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from awards import (
@@ -34,6 +33,7 @@ from forms.accounts import ROLES, AccountForm, EndPostForm, PostForm, ProviderNa
 from forms.many import ChooseForm
 from forms.messages import AddressForm
 from forms.simple import ConfirmForm, ExportForm
+from languages import gettext as _
 from models.organisation import Person
 from settings import Settings
 from views import setting_up

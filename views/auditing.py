@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from awards import access, nominations, people
@@ -20,6 +19,7 @@ from awards.timeline import names
 from forms.auditing import KINDS, EventForm, ReaderForm, SpanForm
 from forms.base import Form
 from forms.simple import ExportForm
+from languages import gettext as _
 from models.reads import ReadEvent
 from views import choices, event_words, reads
 from views.guards import allow

@@ -16,7 +16,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from awards import access, accounts, passwords, people, sign_ins
@@ -24,6 +23,8 @@ from awards.errors import LinkIsOver, TooBusy, WeakPassword
 from awards.sign_ins import Attempt
 from forms.accounts import NewPasswordForm
 from forms.simple import ConfirmForm, SignInForm
+from languages import LANGUAGES
+from languages import gettext as _
 from models.organisation import Person
 from models.sign_ins import BrowserSession
 from settings import Settings
@@ -190,7 +191,7 @@ def _password_page(
 def choose_language() -> ResponseReturnValue:
     """Show pages in Vietnamese or English from now on."""
     chosen = request.form.get("language", "")
-    session["language"] = chosen if chosen in ("vi", "en") else "vi"
+    session["language"] = chosen if chosen in LANGUAGES else LANGUAGES[0]
     return redirect(own_path(request.form.get("next", "")) or url_for("auth.home"), 303)
 
 

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from awards import results
 from forms import many
 from forms.answers import answers, outcome_text
 from forms.base import StepContext, StepForm
+from languages import gettext as _
 from models.awards import Nomination, Outcome
 from models.batches import Batch, BatchItem, BatchState, ItemState
 from views import choices, confirming

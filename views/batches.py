@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, interests, results
 from awards import batches as operations
@@ -23,6 +22,7 @@ from awards.inbox import Tab
 from forms import many
 from forms.base import StepForm
 from forms.many import ChooseForm
+from languages import gettext as _
 from models.batches import Batch, BatchState
 from views import batch_pages as pages
 from views import confirming

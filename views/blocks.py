@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 from wtforms.fields.choices import SelectChoice
 
@@ -14,6 +13,7 @@ from awards import blocks as workings
 from awards.blocks import Standing
 from awards.errors import BadChange
 from forms.organisation import BlockForm, HandoverForm, YearForm
+from languages import gettext as _
 from models.organisation import Block
 from views.confirming import confirmed
 from views.guards import allow

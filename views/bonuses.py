@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
@@ -19,6 +18,7 @@ from awards.errors import BadChange
 from forms.bonuses import MultipleForm, PolicyForm, RuleForm, SalaryForm
 from forms.law import EndBasisForm
 from forms.simple import KINDS
+from languages import gettext as _
 from models.awards import NomineeKind
 from models.bonuses import BaseSalary, BonusMultiple, BonusPolicy
 from models.papers import DecisionKind

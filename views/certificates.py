@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, amendments, register
 from awards.certificates import book, layouts, printing
 from awards.errors import BadChange
 from forms.certificates import LayoutForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Award
 from models.papers import Decision, DecisionKind
 from views.guards import allow

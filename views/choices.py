@@ -2,13 +2,13 @@
 
 from operator import itemgetter
 
-from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
 from awards import routes
 from awards.filters import ALL
 from awards.names import OUTCOMES, STATUSES
 from awards.scopes import of_year
+from languages import gettext as _
 from models.awards import Award, Movement, Outcome
 from models.organisation import Block, Unit
 from views.web import now, reader

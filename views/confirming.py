@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from awards import guessing, passwords, sign_ins
 from awards.errors import TooBusy
 from awards.sign_ins import Attempt
+from languages import gettext as _
 from models.organisation import Role
 from settings import Settings
 from views import devices

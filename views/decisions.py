@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from awards import access, amendments, batches, issuing, register
@@ -10,6 +9,7 @@ from awards import decisions as papers
 from forms import decisions as forms
 from forms.decisions import CancelNumberForm, IssueForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.organisation import Role
 from models.papers import Decision, DecisionDraft, DecisionKind
 from models.reads import ReadKind

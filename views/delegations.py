@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from awards import access, people
@@ -11,6 +10,7 @@ from awards.errors import BadDelegation
 from forms.accounts import ROLES
 from forms.delegations import DelegationForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.organisation import Delegation, Post
 from views.confirming import confirmed
 from views.guards import allow

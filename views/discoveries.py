@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from awards import access, listings
@@ -10,6 +9,7 @@ from awards.errors import BadChange
 from awards.examples import discoveries as notes
 from awards.examples import rights
 from forms.examples import AnswerForm, DiscoveryForm
+from languages import gettext as _
 from models.examples import Discovery
 from models.reads import ReadKind
 from views import choices, reads

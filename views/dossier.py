@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from awards import access, comments, files, identities, outside
@@ -18,6 +17,7 @@ from forms import generated
 from forms.answers import answers, outcome_text
 from forms.base import StepContext
 from forms.simple import KINDS
+from languages import gettext as _
 from models.awards import Criterion, Nomination, Outcome
 from models.organisation import Unit
 from models.papers import Attachment

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from awards.listings import PREPARING
 from awards.proposals import listing
 from forms import rows
 from forms.answers import changes
+from languages import gettext as _
 from models.organisation import Person
 from models.tasks import Submission
 from views.dossier import Dossier, head

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access
 from awards.errors import NotToBeTold
 from awards.examples import rights, stories
 from forms.examples import RemarkForm, StoryForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Nomination
 from models.examples import Story, StoryState
 from models.reads import ReadKind

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, extensions, nominations
 from awards.errors import NothingToExtend
 from awards.listings import open_task
 from forms.simple import ExtensionForm
+from languages import gettext as _
 from models.awards import Nomination
 from views import dossier, story
 from views.guards import allow

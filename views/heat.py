@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
 from awards import routes
 from awards.survey import Stage, Survey
+from languages import gettext as _
 from models.process import ProcessDefinition
 from views.web import reader
 from views.wording import number, told

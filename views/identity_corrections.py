@@ -2,12 +2,12 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, identities, identity_corrections, nominations
 from awards.errors import NumberOfAnother, NumberUnchanged
 from awards.listings import open_task
 from forms.simple import IdentityForm
+from languages import gettext as _
 from models.awards import Nomination
 from views import dossier
 from views.guards import allow

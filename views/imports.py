@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from wtforms.fields.choices import SelectChoice
 
@@ -15,6 +14,7 @@ from awards import access, identities, text
 from awards import imports as operations
 from awards.listings import PAGE
 from forms.simple import KINDS, ConfirmForm, NomineeListForm
+from languages import gettext as _
 from models.awards import Movement, NomineeList, NomineeListState
 from models.organisation import Person
 from views import choices

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access
 from awards import interests as declarations
 from awards.listings import open_task
 from awards.province import INTERESTS
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Nomination, NomineeKind
 from models.interests import Relation
 from views.guards import allow

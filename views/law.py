@@ -5,12 +5,12 @@ from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, legal_bases, special_days
 from awards.errors import BadChange
 from forms.law import EndBasisForm, LegalBasisForm, SpecialDayForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from views.guards import allow
 from views.parsing import row_number
 from views.web import actor, now, reader, transaction

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access
 from awards.messages import reading, words
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.messages import Message, MessageKind
 from views.guards import allow
 from views.parsing import Pages, page_number

@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access
 from awards.listings import PAGE
 from forms.operations import MigrationForm
+from languages import gettext as _
 from models.awards import Nomination
 from models.operations import OperatorActKind
 from models.process import ProcessDefinition

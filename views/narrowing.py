@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from awards import access, people
 from awards.filters import BEYOND, Filters, monday
 from awards.names import ROLES
+from languages import gettext as _
 from models.organisation import Block, Role, Unit
 from views import choices
 from views.parsing import asked

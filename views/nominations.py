@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
@@ -43,6 +42,7 @@ from forms.simple import (
     NominationForm,
     WithdrawForm,
 )
+from languages import gettext as _
 from models.awards import Nomination
 from models.organisation import Role
 from models.process import InstanceStatus, ProcessDefinition

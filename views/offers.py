@@ -1,11 +1,11 @@
 """What the form for an operator's act offers: the acts that make sense, and what each needs."""
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
 from awards import people
 from forms.operations import KINDS, OperationForm
+from languages import gettext as _
 from models.awards import Nomination
 from models.operations import OperatorActKind
 from models.process import ProcessInstance

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from forms.operations import KINDS
+from languages import gettext as _
 from models.operations import OperatorAct, OperatorActKind
 from models.process import ProcessInstance
 from models.tasks import UserTask

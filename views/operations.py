@@ -11,13 +11,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, safekeeping
 from awards import nominations as cases
 from awards.messages import outbox
 from forms.operations import ActsForm, OperationForm, RetryForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Nomination
 from models.operations import Incident
 from models.process import InstanceStatus

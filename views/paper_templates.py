@@ -5,13 +5,13 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards.templates import choosing, keeping, reading
 from awards.templates.choosing import Template
 from awards.templates.registry import KINDS, PaperKind
 from awards.templates.trying import MAX_BYTES
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.templates import PaperTemplate, TemplateFormat
 from views import template_pages as pages
 from views.confirming import confirmed

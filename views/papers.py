@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from awards import (
@@ -31,6 +30,7 @@ from awards.templates import making
 from awards.templates.making import Made
 from forms import papers as forms
 from forms.papers import MeetingForm
+from languages import gettext as _
 from models.awards import Movement, Nomination
 from models.organisation import Unit
 from models.papers import Decision, DecisionKind

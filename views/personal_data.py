@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -21,6 +20,7 @@ from awards import access, erasure_lists, erasures, files, nominations, own_copi
 from awards.erasures import Request
 from awards.errors import Erased, NoSuchNomination
 from forms.personal_data import CopyForm, ErasureForm
+from languages import gettext as _
 from models import session as sessions
 from models.awards import Nomination
 from models.erasures import Erasure

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from awards import access
 from forms import vocabulary
 from forms.simple import ConfirmVersionForm, ProcessForm
+from languages import gettext as _
 from models.process import ProcessDefinition
 from views import versions
 from views.confirming import confirmed

@@ -19,13 +19,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from awards import access, nominations
 from awards.listings import PAGE
 from awards.messages import checkpoint_letters
 from awards.names import EVENTS
+from languages import gettext as _
 from models.awards import Nomination
 from models.log import Checkpoint
 from models.reads import ReadKind

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from awards import listings
 from awards.proposals import gathering, listing, papers, rights, signing
@@ -18,6 +17,7 @@ from forms.many import ChooseForm
 from forms.proposals import OpenForm, SignForm
 from forms.simple import KINDS as KIND_NAMES
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Outcome
 from models.batches import Batch
 from models.organisation import Person

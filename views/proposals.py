@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from forms import proposals as forms
 from forms.many import ChooseForm
 from forms.proposals import OpenForm, SignForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Movement
 from models.proposals import Proposal
 from models.reads import ReadKind

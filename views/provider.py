@@ -15,13 +15,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from awards import access, provider_accounts
 from awards.errors import FlowIsOver
 from awards.providers import Flow, Identity, Provider, origin
 from forms.simple import SignInForm
+from languages import gettext as _
 from views import auth, confirming, devices
 from views.confirming import confirmed
 from views.guards import allow, public

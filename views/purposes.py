@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access
 from awards.examples import purposes as workings
@@ -10,6 +9,7 @@ from awards.listings import Status
 from awards.names import STATUSES
 from forms.examples import AcknowledgementForm
 from forms.simple import KINDS
+from languages import gettext as _
 from models.awards import Movement
 from views.guards import allow
 from views.web import actor, now, reader, transaction

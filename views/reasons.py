@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from awards import access, outside, reasons, register
 from awards.reasons import Arrival
 from awards.timeline import Moment
+from languages import gettext as _
 from models.awards import Outcome
 from models.papers import Attachment
 from models.signed_papers import SignedPaper

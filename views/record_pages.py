@@ -5,7 +5,6 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from awards.names import NOMINEE_KINDS
@@ -13,6 +12,7 @@ from awards.records import reading, rights
 from awards.records.kinds import ACTS, CHANNELS, OWN_AWARD_FORMS, Kind, Record, state
 from forms.records import FORMS, RecordForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.awards import Movement
 from models.records import RecordVersion
 from views.web import actor, reader

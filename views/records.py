@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
@@ -16,6 +14,8 @@ from awards.records.kinds import KINDS, Kind, Record
 from awards.records.reading import Wanted
 from forms.records import FORMS, LINES, RecordForm, RemedyForm, SignForm
 from forms.simple import ExportForm
+from languages import gettext as _
+from languages import lazy_gettext as _l
 from models.awards import Movement
 from models.organisation import Role, Unit
 from models.records import Inspection, InspectionFinding, RecordKind

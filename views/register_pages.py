@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from awards import amendments, decisions, issuing, packs, register
 from awards.amendments import Standing
@@ -11,6 +10,7 @@ from awards.issuing import Group
 from awards.register import Validity
 from forms.decisions import AmendmentForm, CancelNumberForm, IssueForm
 from forms.simple import ConfirmForm, ExportForm
+from languages import gettext as _
 from models.awards import Nomination
 from models.organisation import Person, Role
 from models.papers import Decision, DecisionDraft, DecisionKind

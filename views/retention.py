@@ -2,11 +2,11 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, holds, nominations, retention
 from awards.errors import AlreadyHeld, NoSuchNomination
 from forms.personal_data import HoldForm, LiftForm
+from languages import gettext as _
 from models.safekeeping import LegalHold
 from views.confirming import confirmed
 from views.guards import allow

@@ -14,7 +14,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from awards import access, posts
@@ -24,6 +23,7 @@ from awards.lists.rosters import Row, read
 from awards.names import ROLES, UNIT_KINDS
 from awards.rosters import Found
 from forms.simple import RosterForm
+from languages import gettext as _
 from views import confirming
 from views.guards import allow
 from views.web import actor, now, reader, transaction

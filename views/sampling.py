@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
@@ -10,6 +9,7 @@ from awards import access
 from awards.auditing import samples as operations
 from awards.names import STATUSES
 from forms.auditing import DrawForm, TickForm
+from languages import gettext as _
 from models.awards import Award, Movement, Result
 from models.samples import AuditSample, AuditSampleItem
 from views import choices

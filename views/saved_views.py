@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, names
 from awards import saved_views as operations
 from awards.errors import TooManyViews, ViewNameTaken
 from forms.saved_views import SavedViewForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.saved_views import SavedView, ViewPage
 from views import narrowing
 from views.guards import allow

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from awards import access
@@ -12,6 +11,7 @@ from awards import seasons as workings
 from awards.errors import BadChange
 from forms.seasons import AwardForm, MovementForm
 from forms.simple import KINDS
+from languages import gettext as _
 from models.awards import Award, Movement
 from views import choices
 from views.guards import allow

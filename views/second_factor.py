@@ -11,11 +11,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from awards import second_factors, sign_ins
 from forms.accounts import CodeForm
+from languages import gettext as _
 from settings import Settings
 from views import auth, qr
 from views.guards import public

@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from awards import setting_up
 from awards.names import ROLES
 from awards.setting_up import Part
+from languages import gettext as _
 from views.web import now, reader
 from views.wording import told
 from workflows import calendar

@@ -16,7 +16,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from awards import access, contents, files, register, scanning
 from awards.clamd import Verdict
@@ -26,6 +25,7 @@ from awards.signed import keeping
 from awards.signed.keeping import Paper, Report
 from awards.signed.reading import Doubt, Trust
 from forms.simple import SignedPaperForm
+from languages import gettext as _
 from models.papers import Decision, ScanState
 from models.proposals import Proposal
 from models.reads import ReadKind

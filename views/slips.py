@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from awards import access, accounts, people
 from awards.errors import NobodyChosen
 from forms.many import ChooseForm
+from languages import gettext as _
 from models.organisation import Person
 from views import qr
 from views.confirming import confirmed

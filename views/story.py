@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import gettext as _
-
 from awards import access, outside, timeline
 from awards.journey import Journey
 from awards.timeline import Moment
 from forms.answers import answers
+from languages import gettext as _
 from models.deadlines import Clock
 from models.organisation import Person
 from models.papers import Decision, Notice, NoticeKind

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -16,6 +15,7 @@ from awards.separation import Barred
 from forms.answers import answers, outcome_text
 from forms.base import StepForm, make
 from forms.simple import CommentForm
+from languages import gettext as _
 from models.organisation import Person
 from models.reads import ReadKind
 from models.tasks import OPEN, Draft, TaskState, UserTask

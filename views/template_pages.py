@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from awards.templates import choosing, keeping, reading
 from awards.templates.choosing import BUILT_IN, Template
 from awards.templates.registry import KINDS, PaperKind
 from forms.papers import FORMATS, TemplateForm
 from forms.simple import ConfirmForm
+from languages import gettext as _
 from models.templates import PaperTemplate, TemplateFormat
 from views.web import actor, now, reader
 from views.wording import sentence, told

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 from wtforms.fields.choices import SelectChoice
 
@@ -16,6 +15,7 @@ from awards.errors import BadChange
 from forms.accounts import ROLES
 from forms.organisation import CHANGES, KINDS, ChangeForm, DayForm, JoinForm, UnitForm
 from forms.simple import ExportForm
+from languages import gettext as _
 from models.organisation import Person, Unit, UnitEvent, UnitEventKind, UnitKind
 from views import confirming, setting_up
 from views.confirming import confirmed

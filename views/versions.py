@@ -2,8 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask_babel import gettext as _
-
+from languages import gettext as _
 from models.organisation import Person
 from models.process import ProcessDefinition
 from views.web import reader

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g
-from flask_babel import format_decimal, get_locale
-from flask_babel import gettext as _
 
+import languages
 from awards import access, inbox, register
 from awards.messages import outbox, reading
 from awards.proposals import listing
 from awards.records import rights
+from languages import gettext as _
 from views.web import now, reader
 from workflows import calendar, incidents, operations
 from workflows.actors import Actor
@@ -82,7 +83,7 @@ def moment(value: datetime) -> str:
 
 def number(value: Any) -> str:
     """A number as it is written here: 1.250."""
-    return str(format_decimal(value))
+    return format_decimal(value, locale=languages.locale(languages.current()))
 
 
 def due(value: datetime | None) -> str:
@@ -129,7 +130,7 @@ def _words() -> dict[str, object]:
         "proposals_count": listing.to_sign_count(reader(), actor) if actor and waits else 0,
         "operations_count": _to_operate(actor) if actor and operates else 0,
         "unread_count": reading.unread(reader(), actor) if actor else 0,
-        "language": str(get_locale() or "vi"),
+        "language": languages.current(),
         "is_demo": current_app.config["SETTINGS"].is_demo,
     }
 
