@@ -4,19 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVarTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
+from sqlalchemy.orm import Session
 
 from awards import units
 from awards.listings import PAGE, matches
-from models.awards import Nomination
-from models.process import ProcessInstance
+from models.awards import Award, Nomination, Nominee, Outcome
+from models.organisation import Unit
+from models.process import InstanceStatus, ProcessDefinition, ProcessInstance
 from models.tasks import OPEN, TaskState, UserTask
 from workflows.actors import Actor
 
 Columns = TypeVarTuple("Columns")
+_RUNNING = ProcessInstance.status == InstanceStatus.RUNNING
+_RETURNED = ProcessInstance.variables["outcome"].as_string() == Outcome.RETURN.value
+_SHOWN = (
+    select(
+        UserTask.id,
+        UserTask.instance_id,
+        UserTask.revision,
+        UserTask.queue,
+        UserTask.element_id,
+        UserTask.opened_at,
+        UserTask.due_at,
+        UserTask.closed_at,
+        UserTask.outcome,
+        Nomination.code,
+        Nominee.name,
+        Award.name,
+        Unit.name,
+        ProcessInstance.definition_id,
+        ProcessDefinition.sha256,
+        _RUNNING,
+        ProcessInstance.suspended_at,
+        func.coalesce(_RETURNED, False),
+    )
+    .join(Nomination, Nomination.instance_id == UserTask.instance_id)
+    .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+    .join(Nominee, Nominee.id == Nomination.nominee_id)
+    .join(Award, Award.id == Nomination.award_id)
+    .join(Unit, Unit.id == Nomination.unit_id)
+)
+"""The columns of `Item`."""
 
 
 class Tab(StrEnum):
@@ -38,10 +70,30 @@ class Filters:
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    task: UserTask
-    nomination: Nomination
+class Item(NamedTuple):
+    """A task as a list shows it, with what it is about; one that fifty are read of at a time.
+
+    `outcome` is that of the task. `is_returned`: the nomination came back from a later step.
+    """
+
+    id: int
+    instance_id: int
+    revision: int
+    queue: str
+    element_id: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    code: str
+    nominee: str
+    award: str
+    unit: str
+    definition_id: int
+    definition_sha256: str
+    is_running: bool
+    suspended_at: datetime | None
+    is_returned: bool
 
 
 def items(
@@ -51,19 +103,8 @@ def items(
     wanted = _narrowed(select(UserTask.id).where(_of(actor, tab)), filters, now)
     total = session.scalar(wanted.with_only_columns(func.count(UserTask.id))) or 0
     page = wanted.order_by(*_order(tab)).offset((filters.page - 1) * PAGE).limit(PAGE)
-    query = (
-        select(UserTask, Nomination)
-        .join(Nomination, Nomination.instance_id == UserTask.instance_id)
-        .where(UserTask.id.in_(list(session.scalars(page))))
-        .options(
-            joinedload(Nomination.unit),
-            joinedload(Nomination.instance).joinedload(ProcessInstance.definition),
-            joinedload(Nomination.nominee),
-            joinedload(Nomination.award),
-        )
-        .order_by(*_order(tab))
-    )
-    return [Item(task, nomination) for task, nomination in session.execute(query)], total
+    query = _SHOWN.where(UserTask.id.in_(list(session.scalars(page))))
+    return [Item._make(row) for row in session.execute(query.order_by(*_order(tab)))], total
 
 
 def revisions(
@@ -83,24 +124,14 @@ def revisions(
 
 
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
-    """How many tasks wait in the first two tabs, whatever the filters."""
-    count = select(func.count(UserTask.id))
-    return {
-        tab: session.scalar(count.where(_of(actor, tab))) or 0
-        for tab in (Tab.MINE, Tab.GROUPS)
-    }
+    """How many tasks wait in each tab, whatever the filters; what is done is not counted."""
+    tabs = (Tab.MINE, Tab.GROUPS, Tab.ESCALATED)
+    found = session.execute(select(*(_count(actor, tab) for tab in tabs))).one()
+    return dict(zip(tabs, found, strict=True))
 
 
-def escalated(session: Session, actor: Actor) -> int:
-    """How many open tasks of those below were escalated to the person's queues."""
-    count = select(func.count(UserTask.id)).where(_of(actor, Tab.ESCALATED))
-    return session.scalar(count) or 0
-
-
-def waiting(session: Session, actor: Actor) -> int:
-    """The number in the header: claimed by the person or ready in one of the person's queues."""
-    found = counts(session, actor)
-    return found[Tab.MINE] + found[Tab.GROUPS]
+def _count(actor: Actor, tab: Tab) -> ScalarSelect[int]:
+    return select(func.count(UserTask.id)).where(_of(actor, tab)).scalar_subquery()
 
 
 def _order(tab: Tab) -> tuple[ColumnElement[Any], ...]:

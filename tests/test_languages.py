@@ -11,7 +11,7 @@ from languages import gettext, lazy_gettext
 def client():
     """Of an application of one page, which tells the language and keeps a sentence."""
     made = Flask("made")
-    made.secret_key = "for-tests-alone"
+    made.secret_key = "for-tests-alone"  # noqa: S105
     languages.init_app(made)
 
     @made.get("/")

@@ -10,9 +10,7 @@ from awards import inbox as boxes
 from awards.inbox import Filters, Item, Tab
 from forms import many
 from forms.many import ChooseForm
-from models.awards import Outcome
-from models.process import InstanceStatus
-from views import choices, reads
+from views import badges, choices, reads
 from views.guards import allow
 from views.parsing import Pages, asked, page_number
 from views.web import actor, now, reader
@@ -26,21 +24,19 @@ FILTERS = ("movement", "unit", "step", "overdue", "q")
 @allow(access.works_on_tasks)
 def show() -> ResponseReturnValue:
     """One tab of the inbox, filtered."""
-    counts = boxes.counts(reader(), actor())
+    counts = badges.waiting()
     tab, number = _tab(counts), page_number()
     wanted = asked(*FILTERS)
     filters = filters_of(wanted, page=number)
     items, total = boxes.items(reader(), actor(), tab, filters, now())
-    codes = [item.nomination.code for item in items]
+    codes = [item.code for item in items]
     reads.searched("inbox", filters.q, codes, total)
-    waiting = [] if tab == Tab.DONE else [item.task for item in items]
-    barred = barriers.against(reader(), actor(), waiting)
-    rows = [_row(item, tab) | {"is_barred": item.task.id in barred} for item in items]
+    barred = barriers.against(reader(), actor(), [] if tab == Tab.DONE else items)
+    rows = [_row(item, tab) | {"is_barred": item.id in barred} for item in items]
     return render_template(
         "inbox/index.html",
         tab=tab.value,
-        counts={name.value: n for name, n in counts.items()}
-        | {"escalated": boxes.escalated(reader(), actor())},
+        counts={name.value: n for name, n in counts.items()},
         filters=wanted | {"tab": tab.value},
         choices=SimpleNamespace(
             movements=choices.movements(), units=choices.units(), steps=choices.steps()
@@ -78,28 +74,26 @@ def _choosing(tab: Tab, rows: list[dict[str, object]]) -> ChooseForm | None:
 
 
 def _row(item: Item, tab: Tab) -> dict[str, object]:
-    task, nomination = item.task, item.nomination
-    post = actor().post_for(task.queue)
-    definition = deployments.definition_of(reader(), nomination.instance)
-    element = definition.elements.get(task.element_id)
-    running = nomination.instance.status == InstanceStatus.RUNNING
-    outcome = nomination.instance.variables.get("outcome")
+    post = actor().post_for(item.queue)
+    definition = deployments.known(reader(), item.definition_id, item.definition_sha256)
+    element = definition.elements.get(item.element_id)
+    is_open = tab != Tab.DONE and item.is_running
     return {
-        "id": task.id,
-        "revision": task.revision,
+        "id": item.id,
+        "revision": item.revision,
         "is_for_many": element is not None and many.suits(element.form_key),
-        "nominee": nomination.nominee.name,
-        "award": nomination.award.name,
-        "code": nomination.code,
-        "step": choices.step(definition, task.element_id),
-        "unit": nomination.unit.name,
-        "due_at": task.due_at,
-        "is_overdue": task.due_at is not None and task.due_at < now(),
-        "opened_at": task.opened_at,
-        "is_returned": tab != Tab.DONE and running and outcome == Outcome.RETURN,
-        "is_suspended": running and nomination.instance.suspended_at is not None,
+        "nominee": item.nominee,
+        "award": item.award,
+        "code": item.code,
+        "step": choices.step(definition, item.element_id),
+        "unit": item.unit,
+        "due_at": item.due_at,
+        "is_overdue": item.due_at is not None and item.due_at < now(),
+        "opened_at": item.opened_at,
+        "is_returned": is_open and item.is_returned,
+        "is_suspended": item.is_running and item.suspended_at is not None,
         "holder": "",
         "on_behalf_of": post.holder if post else "",
-        "closed_at": task.closed_at,
-        "outcome": choices.outcome(task.outcome) if tab == Tab.DONE else "",
+        "closed_at": item.closed_at,
+        "outcome": choices.outcome(item.outcome) if tab == Tab.DONE else "",
     }

@@ -8,13 +8,12 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g
 
 import languages
-from awards import access, inbox, register
-from awards.messages import outbox, reading
-from awards.proposals import listing
+from awards import access, register
 from awards.records import rights
 from languages import gettext as _
-from views.web import now, reader
-from workflows import calendar, incidents, operations
+from views import badges
+from views.web import now
+from workflows import calendar
 from workflows.actors import Actor
 from workflows.errors import WorkflowError
 
@@ -122,19 +121,9 @@ def size(value: int) -> str:
 
 def _words() -> dict[str, object]:
     actor: Actor | None = g.get("actor")
-    waits = actor is not None and access.works_on_tasks(actor)
-    operates = actor is not None and access.operates(actor)
     return {
         "actor": Reader(actor) if actor else None,
-        "waiting_count": inbox.waiting(reader(), actor) if actor and waits else 0,
-        "proposals_count": listing.to_sign_count(reader(), actor) if actor and waits else 0,
-        "operations_count": _to_operate(actor) if actor and operates else 0,
-        "unread_count": reading.unread(reader(), actor) if actor else 0,
+        **badges.counts(actor),
         "language": languages.current(),
         "is_demo": current_app.config["SETTINGS"].is_demo,
     }
-
-
-def _to_operate(actor: Actor) -> int:
-    failed = incidents.count_open(reader()) + outbox.count_given_up(reader())
-    return failed + operations.count_waiting(reader(), actor)

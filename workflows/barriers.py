@@ -1,7 +1,7 @@
 """What keeps a person from a task in the own queue. The business says; here is the place for it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -10,8 +10,18 @@ from models.tasks import UserTask
 from workflows.actors import Actor
 from workflows.errors import WorkflowError
 
-Task: TypeAlias = UserTask | Row[Any]
-"""A task, or a row with its `id`, `instance_id` and `queue`."""
+
+class _Item(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def instance_id(self) -> int: ...
+    @property
+    def queue(self) -> str: ...
+
+
+Task: TypeAlias = UserTask | Row[Any] | _Item
+"""A task, or whatever has its `id`, `instance_id` and `queue`."""
 
 Barrier: TypeAlias = Callable[[Session, Actor, Sequence[Task]], dict[int, WorkflowError]]
 _BARRIERS: list[Barrier] = []

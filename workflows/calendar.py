@@ -32,8 +32,8 @@ def use(days: Mapping[date, bool]) -> None:
     _SPECIAL.update(days)  # at no moment are they all gone: other threads look
     for day in _SPECIAL.keys() - days.keys():
         _SPECIAL.pop(day, None)
-    deadline.cache_clear()
-    _close_of_business.cache_clear()
+    for remembered in (is_working_day, working_days_between, deadline, _close_of_business):
+        remembered.cache_clear()
 
 
 def holidays_of(year: int) -> dict[date, str]:
@@ -51,6 +51,7 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
 
 
+@lru_cache(maxsize=4_000)
 def is_working_day(day: date) -> bool:
     """Neither weekend nor holiday, or a Saturday worked in exchange for a day off."""
     special = _SPECIAL.get(day)
@@ -65,6 +66,7 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=10_000)
 def working_days_between(start: date, end: date) -> int:
     """How many working days lie after `start` up to and including `end`; negative backwards."""
     if end < start:

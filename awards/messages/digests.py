@@ -92,7 +92,7 @@ def _waiting(session: Session, actor: Actor, now: datetime) -> list[str]:
         urgent += items
     if not lines:
         return []
-    urgent.sort(key=lambda item: (item.task.due_at is None, item.task.due_at or now))
+    urgent.sort(key=lambda item: (item.due_at is None, item.due_at or now))
     late_line = [f"Trong đó {late} việc đã quá hạn."] if late else []
     return [
         f"Đang chờ: {', '.join(lines)}.",
@@ -102,14 +102,13 @@ def _waiting(session: Session, actor: Actor, now: datetime) -> list[str]:
 
 
 def _line(session: Session, item: Item, now: datetime) -> str:
-    element = deployments.definition_of(session, item.nomination.instance).elements[
-        item.task.element_id
-    ]
-    said = f"{item.nomination.nominee.name} · {element.stage or element.name}"
-    if item.task.due_at is None:
+    definition = deployments.known(session, item.definition_id, item.definition_sha256)
+    element = definition.elements[item.element_id]
+    said = f"{item.nominee} · {element.stage or element.name}"
+    if item.due_at is None:
         return said
-    day = calendar.today(item.task.due_at).strftime("%d/%m/%Y")
-    return f"{said} · {'quá hạn' if item.task.due_at < now else 'hạn'} {day}"
+    day = calendar.today(item.due_at).strftime("%d/%m/%Y")
+    return f"{said} · {'quá hạn' if item.due_at < now else 'hạn'} {day}"
 
 
 def _news(

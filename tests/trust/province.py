@@ -40,14 +40,16 @@ def _row_by_row(session: Any, actor: Any, tab: Any, filters: Any, now: Any) -> A
     found = []
     for task_id in session.scalars(waiting).all():
         task = session.get(UserTask, task_id, populate_existing=True)
-        mine = select(Nomination).where(Nomination.instance_id == task.instance_id)
-        nomination = session.scalars(mine).one()
+        session.scalars(
+            select(Nomination).where(Nomination.instance_id == task.instance_id)
+        )
         session.scalar(
             select(func.count())
             .select_from(UserTask)
             .where(UserTask.instance_id == task.instance_id)
         )
-        found.append(inbox.Item(task, nomination))
+        row = session.execute(inbox._SHOWN.where(UserTask.id == task_id)).one()
+        found.append(inbox.Item._make(row))
     start = (filters.page - 1) * PAGE
     return found[start : start + PAGE], len(found)
 
