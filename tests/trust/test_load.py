@@ -1,8 +1,7 @@
 """R14 of trust.md: two hundred people at work for five minutes, on two thousand open nominations.
 
 Requests come when they are due, however long the ones before take, and are timed from then on.
-They come from this very machine, whose two processors serve them as well. SQLite is served by one
-process, and gets half of what PostgreSQL gets.
+They come from this very machine, whose two processors serve them as well.
 """
 
 import random
@@ -30,7 +29,7 @@ from tests.trust.visiting import Answer, ask, p95, server, sign_in, token_of
 
 pytestmark = [pytest.mark.trust, pytest.mark.full, pytest.mark.timeout(1800)]
 CASES, PEOPLE = 2_000, 200
-RATES = {"postgresql": 30, "sqlite": 15}  # requests a second, one in ten of which writes
+RATE = 30  # requests a second, one in ten of which writes
 SECONDS = 300
 WARMING = 60  # seconds before memory is looked at: what is kept for good is kept by then
 MAX_SECONDS = 0.3
@@ -59,8 +58,8 @@ class Seen:
 class Visitors:
     """People with their cookies, and what each of them does next."""
 
-    def __init__(self, port: int, crowd: Crowd, rate: int) -> None:
-        self._port, self._crowd, self._rate = port, crowd, rate
+    def __init__(self, port: int, crowd: Crowd) -> None:
+        self._port, self._crowd = port, crowd
         self._cookies = {login: self._come_in(login) for login in crowd.logins}
         self._workers = sorted({login for case in crowd.cases for login in case.people})
         self._random = random.Random(14)
@@ -72,17 +71,17 @@ class Visitors:
         cookies = sign_in(self._port, login, crowds.PASSWORD)
         return ask(self._port, "GET", "/messages", cookies).cookies or cookies
 
-    def work(self, seconds: float) -> Seen:
+    def work(self, seconds: int) -> Seen:
         """Send requests at their rate; ten at a time belong together, two of them to one act."""
-        seen, began, rate = Seen(), time.monotonic(), self._rate
+        seen, began = Seen(), time.monotonic()
         with ThreadPoolExecutor(64) as threads:
-            for turn in range(int(seconds * rate / 10)):
-                due = began + turn * 10 / rate
+            for turn in range(seconds * RATE // 10):
+                due = began + turn * 10 / RATE
                 time.sleep(max(0.0, due - time.monotonic()))
                 for place, (kind, login, path) in enumerate(self._reads()):
-                    at = due + place / rate
+                    at = due + place / RATE
                     threads.submit(self._guarded, seen, self._read, kind, login, path, at)
-                act = (next(self._unwritten), turn, due + 8 / rate)
+                act = (next(self._unwritten), turn, due + 8 / RATE)
                 threads.submit(self._guarded, seen, self._write, *act)
         return seen
 
@@ -116,7 +115,7 @@ class Visitors:
         """Open a task, and a moment later do with it what one of four people would do."""
         login = self._random.choice(case.people)
         page = self._read(seen, "task", login, f"/tasks/{case.task}", at).page
-        at += 1 / self._rate
+        at += 1 / RATE
         kind = ("complete", "claim", "draft", "comment")[turn % 4]
         path, fields = self._form(kind, case, page)
         time.sleep(max(0.0, at - time.monotonic()))
@@ -177,10 +176,9 @@ def told(seen: Seen) -> str:
     return "; ".join(rows)
 
 
-def test_two_hundred_people_are_served_for_five_minutes(databases, crowd, tmp_path):
-    rate = RATES[databases.kind]
+def test_two_hundred_people_are_served_for_five_minutes(crowd, tmp_path):
     with server(tmp_path, crowd[0]) as served:
-        visitors = Visitors(served.port, crowd[1], rate)
+        visitors = Visitors(served.port, crowd[1])
         visitors.work(WARMING)
         before = memory(served.process)
         seen = visitors.work(SECONDS)
@@ -188,14 +186,13 @@ def test_two_hundred_people_are_served_for_five_minutes(databases, crowd, tmp_pa
 
     print(f"p95 {p95(seen.all) * 1000:.0f} ms, {growth} kB more. {told(seen)}")  # noqa: T201
     assert seen.wrong == {}
-    assert len(seen.all) == SECONDS * rate
+    assert len(seen.all) == SECONDS * RATE
     assert p95(seen.all) < MAX_SECONDS, told(seen)
     assert growth < MAX_GROWTH
 
 
-def test_inbox_that_asks_row_by_row_is_caught(databases, crowd, tmp_path):
-    rate = RATES[databases.kind]
+def test_inbox_that_asks_row_by_row_is_caught(crowd, tmp_path):
     with server(tmp_path, crowd[0], "--row-by-row") as served:
-        seen = Visitors(served.port, crowd[1], rate).work(20)
+        seen = Visitors(served.port, crowd[1]).work(20)
 
     assert p95(seen.all) > MAX_SECONDS, told(seen)
