@@ -48,6 +48,18 @@ function lookAt(canvas, element) {
   canvas.scrollToElement(element, { top: 90, bottom: 130, left: 60, right: 60 });
 }
 
+// On a phone, where a drawing is seen in parts: from one person's step to the next, as they are drawn.
+function offerWalk(canvas, registry, here) {
+  const steps = registry.filter((element) => element.type === "bpmn:UserTask").sort((a, b) => a.x - b.x || a.y - b.y);
+  let at = Math.max(0, steps.indexOf(here));
+  figure.querySelector(".diagram-tools").addEventListener("click", (event) => {
+    const way = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
+    if (!way || steps.length === 0) return;
+    at = (at + way + steps.length) % steps.length;
+    lookAt(canvas, steps[at]);
+  });
+}
+
 function open(canvas, here) {
   if (here && stage.clientWidth < NARROW) lookAt(canvas, here);
   else fit(canvas);
@@ -81,7 +93,8 @@ function warm(viewer, canvas, registry) {
     const label = document.createElement("div");
     label.className = `heat is-heat-${heat}`;
     for (const words of [count, days]) label.append(Object.assign(document.createElement("span"), { textContent: words }));
-    viewer.get("overlays").add(id, { position: { bottom: 12, left: 0 }, html: label });
+    // Words stay as large as the page's: they are read where the names of a fitted drawing cannot be.
+    viewer.get("overlays").add(id, { position: { bottom: 12, left: registry.get(id).width / 2 }, html: label, scale: { min: 1 } });
   }
 }
 
@@ -121,6 +134,7 @@ async function show() {
   open(canvas, here);
   silence();
   offerZoom(canvas, here);
+  offerWalk(canvas, registry, here);
   window.addEventListener("resize", () => open(canvas, here));
 }
 

@@ -185,12 +185,13 @@ SAYS = {  # Vietnamese, English
         "the last check",
     ),
     "wrong": (
-        "LỊCH SỬ KHÔNG NGUYÊN VẸN: {count} chỗ sai. Chỗ sai đầu tiên ở dòng đầu tiên "
-        "dưới đây.",
-        "THE HISTORY DOES NOT HOLD: {count} faults, the first one first.",
+        "LỊCH SỬ KHÔNG NGUYÊN VẸN: {count} dấu hiệu (một chỗ bị sửa có thể để lại nhiều dấu "
+        "hiệu), dấu hiệu đầu tiên ở trên cùng.",
+        "THE HISTORY DOES NOT HOLD: {count} signs of it, the first one first; one change may "
+        "leave several.",
     ),
     "more": (
-        "… và {count} chỗ sai nữa.",
+        "… và {count} dấu hiệu nữa.",
         "… and {count} more.",
     ),
     "holds": (
