@@ -137,32 +137,41 @@ def in_years(scope: Scope, table: type[Any], when: Any) -> ColumnElement[bool]: 
 
 
 def _nominations(session: Session, scope: Scope, counts: Counts) -> None:
-    since, until = scope.moments(scope.years[0])[0], scope.moments(scope.year)[1]
+    since, until = scope.moments(scope.year)
     is_awarded = and_(
         ProcessInstance.result == Result.AWARDED.value,
         ProcessInstance.ended_at < scope.known_until,
     )
-    year = year_of(scope, Nomination.created_at, is_moment=True)
     query = select(
-        Nomination.unit_id,
-        year,
-        who(Nominee),
-        func.count(),
-        func.count(case((is_awarded, 1))),
+        Nomination.unit_id, who(Nominee), func.count(), func.count(case((is_awarded, 1)))
     )
     query = query.join(Nominee, Nominee.id == Nomination.nominee_id)
     query = query.join(ProcessInstance, ProcessInstance.id == Nomination.instance_id)
     query = query.where(Nomination.created_at >= since, Nomination.created_at < until)
-    query = query.where(of_movement(scope, Nomination))
-    query = query.group_by(Nomination.unit_id, IN_YEAR, WHO)
-    for done, (_unit, _year, kind, many, awarded) in _of_year(
-        session, scope, counts, query
-    ):
+    query = query.where(of_movement(scope, Nomination)).group_by(Nomination.unit_id, WHO)
+    for unit_id, kind, many, awarded in session.execute(query):
+        done = counts.get(scope.owners.get(unit_id, 0))
+        if done is None:
+            continue
+        done.years.add(scope.year)
         done.nominations += many
         done.awarded += awarded
         if kind != GROUP:
             done.people[kind] += many
             done.people_awarded[kind] += awarded
+    _earlier_nominations(session, scope, counts)
+
+
+def _earlier_nominations(session: Session, scope: Scope, counts: Counts) -> None:
+    """In which of the years before there were any: an index knows, whatever became of them."""
+    first = scope.moments(scope.years[0])[0]
+    last = min(scope.moments(scope.year)[0], scope.known_until)
+    year = year_of(scope, Nomination.created_at, is_moment=True)
+    query = select(Nomination.unit_id, year).distinct()
+    query = query.where(Nomination.created_at >= first, Nomination.created_at < last)
+    for unit_id, in_year in session.execute(query.where(of_movement(scope, Nomination))):
+        if done := counts.get(scope.owners.get(unit_id, 0)):
+            done.years.add(in_year)
 
 
 def _registrations(session: Session, scope: Scope, counts: Counts) -> None:
