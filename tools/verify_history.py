@@ -187,8 +187,7 @@ SAYS = {  # Vietnamese, English
     "wrong": (
         "LỊCH SỬ KHÔNG NGUYÊN VẸN: {count} dấu hiệu (một chỗ bị sửa có thể để lại nhiều dấu "
         "hiệu), dấu hiệu đầu tiên ở trên cùng.",
-        "THE HISTORY DOES NOT HOLD: {count} signs of it, the first one first; one change may "
-        "leave several.",
+        "THE HISTORY DOES NOT HOLD: {count} signs of it; one change may leave several.",
     ),
     "more": (
         "… và {count} dấu hiệu nữa.",
@@ -489,7 +488,10 @@ class Check:
             return body
         if problem:
             self.blame(body, problem, expected=length + 1)
-        self.chains[chain] = body["sequence"], line["hash"]
+        follows = (
+            body["previous"] == head
+        )  # then a number that was changed accuses no other
+        self.chains[chain] = length + 1 if follows else body["sequence"], line["hash"]
         return body
 
     def blame(self, body: Any, what: str, **values: object) -> None:

@@ -174,6 +174,23 @@ def test_the_nomination_of_the_chain_is_blamed_not_one_that_is_written_in(
     assert "of the bundle)" in said
 
 
+def test_a_number_written_into_an_event_accuses_no_other(archive, tmp_path):
+    whole, _part, _note = archive
+    place = []
+
+    def renumbered(lines):
+        line = events(lines)[7]
+        said = json.loads(line["body"])
+        line["body"] = canonical(said | {"sequence": 4_711})
+        place.append(lines.index(line) + 1)
+
+    code, said = bundles.Inspector(tmp_path).check(bundles.edited(whole, renumbered))
+
+    assert code == bundles.CHANGED
+    blamed = {part.split(" of")[0] for part in said.split("(line ")[1:]}
+    assert blamed == {str(place[0])}
+
+
 @pytest.mark.parametrize(("public_key", "message", "signature"), VECTORS)
 def test_signatures_of_the_rfc_are_right(public_key, message, signature):
     parts = [bytes.fromhex(text) for text in (public_key, message, signature)]
