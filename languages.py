@@ -21,19 +21,25 @@ from markupsafe import Markup, escape
 from settings import HERE
 
 LANGUAGES = ("vi", "en")
+_ASK = ""  # whoever reads has not been asked yet: a file has no words, and needs no session
 _current: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 
 def init_app(app: Flask) -> None:
     """Speak the language that each reader has chosen, and give templates the words."""
-    request_started.connect(_ask, app)
+    request_started.connect(_begin, app)
     request_tearing_down.connect(_forget, app)
     app.jinja_env.globals["_"] = _worded
 
 
 def current() -> str:
     """The language that is spoken at present."""
-    return _current.get()
+    language = _current.get()
+    if language == _ASK:
+        chosen: str = session.get("language", LANGUAGES[0])
+        language = chosen if chosen in LANGUAGES else LANGUAGES[0]
+        _current.set(language)
+    return language
 
 
 @cache
@@ -54,7 +60,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def gettext(message: str, **values: object) -> str:
     """A sentence in the current language, with its values put in."""
-    text = _catalogue(_current.get()).gettext(message)
+    text = _catalogue(current()).gettext(message)
     return text % values if values else text
 
 
@@ -78,15 +84,14 @@ def _catalogue(language: str) -> NullTranslations:
 @pass_eval_context
 def _worded(context: EvalContext, message: str, **values: object) -> str:
     """The same in templates, where %% is always a sign for % and values are escaped."""
-    text = _catalogue(_current.get()).gettext(message)
+    text = _catalogue(current()).gettext(message)
     if context.autoescape:
         text = Markup(text)  # noqa: S704 - from our own templates and catalogue
     return text % values if values or "%" in text else text
 
 
-def _ask(_app: Flask, **_extra: object) -> None:
-    chosen: str = session.get("language", LANGUAGES[0])
-    _current.set(chosen if chosen in LANGUAGES else LANGUAGES[0])
+def _begin(_app: Flask, **_extra: object) -> None:
+    _current.set(_ASK)
 
 
 def _forget(_app: Flask, **_extra: object) -> None:

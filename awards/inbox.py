@@ -124,10 +124,15 @@ def revisions(
 
 
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
-    """How many tasks wait in each tab, whatever the filters; what is done is not counted."""
-    tabs = (Tab.MINE, Tab.GROUPS, Tab.ESCALATED)
+    """How many tasks wait in the first two tabs, whatever the filters."""
+    tabs = (Tab.MINE, Tab.GROUPS)
     found = session.execute(select(*(_count(actor, tab) for tab in tabs))).one()
     return dict(zip(tabs, found, strict=True))
+
+
+def escalated(session: Session, actor: Actor) -> int:
+    """How many open tasks of those below were escalated to the person's queues."""
+    return session.scalar(select(_count(actor, Tab.ESCALATED))) or 0
 
 
 def _count(actor: Actor, tab: Tab) -> ScalarSelect[int]:

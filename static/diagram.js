@@ -48,20 +48,10 @@ function lookAt(canvas, element) {
   canvas.scrollToElement(element, { top: 90, bottom: 130, left: 60, right: 60 });
 }
 
-// On a phone, where a drawing is seen in parts: from one person's step to the next, as they are drawn.
-function offerWalk(canvas, registry, here) {
-  const steps = registry.filter((element) => element.type === "bpmn:UserTask").sort((a, b) => a.x - b.x || a.y - b.y);
-  let at = Math.max(0, steps.indexOf(here));
-  figure.querySelector(".diagram-tools").addEventListener("click", (event) => {
-    const way = Number(event.target.closest("[data-step]")?.dataset.step ?? 0);
-    if (!way || steps.length === 0) return;
-    at = (at + way + steps.length) % steps.length;
-    lookAt(canvas, steps[at]);
-  });
-}
-
 function open(canvas, here) {
-  if (here && stage.clientWidth < NARROW) lookAt(canvas, here);
+  const isNarrow = stage.clientWidth < NARROW;
+  figure.classList.toggle("is-narrow", isNarrow);
+  if (here && isNarrow) lookAt(canvas, here);
   else fit(canvas);
 }
 
@@ -71,16 +61,30 @@ function silence() {
   drawing.setAttribute("aria-hidden", "true");
 }
 
-function offerZoom(canvas, here) {
+// Larger, smaller, whole; and where a drawing is too small to read, from one person's step to the next as they are drawn.
+// What is looked at stays in sight.
+function offerTools(canvas, registry, here) {
+  const steps = registry.filter((element) => element.type === "bpmn:UserTask").sort((a, b) => a.x - b.x || a.y - b.y);
   const tools = figure.querySelector(".diagram-tools");
+  let looked = here;
+  let width = stage.clientWidth;
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
-    const way = event.target.closest("[data-zoom]")?.dataset.zoom;
-    if (way === "fit") fit(canvas);
-    else if (way) {
-      canvas.zoom(canvas.zoom() * ZOOM[way]);
-      if (here) canvas.scrollToElement(here, 40);
+    const { zoom, step } = event.target.closest("button")?.dataset ?? {};
+    if (zoom === "fit") fit(canvas);
+    else if (zoom) {
+      canvas.zoom(canvas.zoom() * ZOOM[zoom]);
+      if (looked) canvas.scrollToElement(looked, 40);
+    } else if (step && steps.length > 0) {
+      const at = steps.indexOf(looked);
+      looked = at < 0 ? steps.at(step > 0 ? 0 : -1) : steps[(at + Number(step) + steps.length) % steps.length];
+      lookAt(canvas, looked);
     }
+  });
+  window.addEventListener("resize", () => {
+    if (stage.clientWidth === width) return; // a phone's address bar comes and goes
+    width = stage.clientWidth;
+    open(canvas, looked);
   });
 }
 
@@ -133,9 +137,7 @@ async function show() {
   const here = standing(registry);
   open(canvas, here);
   silence();
-  offerZoom(canvas, here);
-  offerWalk(canvas, registry, here);
-  window.addEventListener("resize", () => open(canvas, here));
+  offerTools(canvas, registry, here);
 }
 
 show().catch(() => {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _YEAR = 365 * 24 * 60 * 60
 _DAY = 24 * 60 * 60
@@ -18,6 +19,19 @@ def init_app(app: Flask) -> None:
     """Give every address of a static file its version, and say how long each may be kept."""
     app.url_defaults(_add_version)
     app.after_request(_keep)
+    app.session_interface = _Sessions()
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Files are the same for everybody: they change no session, and no cookie changes them.
+
+    Flask-Login looks into the session on every request, for which Flask says `Vary: Cookie`; and
+    the cookie is another one every minute.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:

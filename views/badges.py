@@ -24,7 +24,7 @@ def counts(actor: Actor | None) -> dict[str, int]:
 
 
 def waiting() -> dict[Tab, int]:
-    """How many tasks wait in each tab of the reader's inbox, counted once a request."""
+    """How many tasks wait in the first tabs of the reader's inbox, counted once a request."""
     if "waiting" not in g:
         g.waiting = inbox.counts(reader(), g.actor)
     found: dict[Tab, int] = g.waiting

@@ -36,7 +36,8 @@ def show() -> ResponseReturnValue:
     return render_template(
         "inbox/index.html",
         tab=tab.value,
-        counts={name.value: n for name, n in counts.items()},
+        counts={name.value: n for name, n in counts.items()}
+        | {"escalated": boxes.escalated(reader(), actor())},
         filters=wanted | {"tab": tab.value},
         choices=SimpleNamespace(
             movements=choices.movements(), units=choices.units(), steps=choices.steps()

@@ -21,19 +21,51 @@ def _year(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("VN", years=year, language="vi")
 
 
-_SPECIAL: dict[date, bool] = {}
-"""Days that were announced: whether they are worked, whatever else would say."""
+class _Days:
+    """Days that were announced, whatever else would say, and what was reckoned with them.
+
+    Others take its place as a whole: what a thread still reckons with the earlier ones is kept
+    where nobody looks any more.
+    """
+
+    def __init__(self, announced: Mapping[date, bool]) -> None:
+        self.announced = dict(announced)
+        self.is_worked = lru_cache(maxsize=4_000)(self._is_worked)
+        self.between = lru_cache(maxsize=10_000)(self._between)
+        self.close_of_business = lru_cache(maxsize=10_000)(self._close_of_business)
+        self.deadline = lru_cache(maxsize=1_000)(self._deadline)
+
+    def after(self, day: date, count: int) -> date:
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_worked(day)
+        return day
+
+    def _is_worked(self, day: date) -> bool:
+        announced = self.announced.get(day)
+        return bool(_year(day.year).is_working_day(day)) if announced is None else announced
+
+    def _between(self, start: date, end: date) -> int:
+        if end < start:
+            return -self.between(end, start)
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_worked(day) for day in days)
+
+    def _close_of_business(self, opened_on: date, days: int) -> datetime:
+        day = self.after(opened_on, days)
+        return datetime.combine(day, CLOSE_OF_BUSINESS, VIETNAM).astimezone(UTC)
+
+    def _deadline(self, opened_at: datetime, days: int) -> datetime:
+        return self.close_of_business(today(opened_at), days)
+
+
+_IN_USE = [_Days({})]
 
 
 def use(days: Mapping[date, bool]) -> None:
     """Count these days as worked or not, in this process, from now on."""
-    if dict(days) == _SPECIAL:
-        return
-    _SPECIAL.update(days)  # at no moment are they all gone: other threads look
-    for day in _SPECIAL.keys() - days.keys():
-        _SPECIAL.pop(day, None)
-    for remembered in (is_working_day, working_days_between, deadline, _close_of_business):
-        remembered.cache_clear()
+    if days != _IN_USE[0].announced:
+        _IN_USE[0] = _Days(days)
 
 
 def holidays_of(year: int) -> dict[date, str]:
@@ -51,28 +83,19 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
 
 
-@lru_cache(maxsize=4_000)
 def is_working_day(day: date) -> bool:
     """Neither weekend nor holiday, or a Saturday worked in exchange for a day off."""
-    special = _SPECIAL.get(day)
-    return bool(_year(day.year).is_working_day(day)) if special is None else special
+    return _IN_USE[0].is_worked(day)
 
 
 def add_working_days(day: date, count: int) -> date:
     """The `count`-th working day after `day`; `day` itself is not counted."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_working_day(day)
-    return day
+    return _IN_USE[0].after(day, count)
 
 
-@lru_cache(maxsize=10_000)
 def working_days_between(start: date, end: date) -> int:
     """How many working days lie after `start` up to and including `end`; negative backwards."""
-    if end < start:
-        return -working_days_between(end, start)
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(is_working_day(day) for day in days)
+    return _IN_USE[0].between(start, end)
 
 
 def parse_working_days(text: str) -> int:
@@ -85,13 +108,6 @@ def parse_working_days(text: str) -> int:
     return int(number)
 
 
-@lru_cache(maxsize=1_000)
 def deadline(opened_at: datetime, days: int) -> datetime:
     """17:00 in Vietnam on the `days`-th working day after the task opened, in UTC."""
-    return _close_of_business(today(opened_at), days)
-
-
-@lru_cache(maxsize=10_000)
-def _close_of_business(opened_on: date, days: int) -> datetime:
-    day = add_working_days(opened_on, days)
-    return datetime.combine(day, CLOSE_OF_BUSINESS, VIETNAM).astimezone(UTC)
+    return _IN_USE[0].deadline(opened_at, days)

@@ -55,7 +55,6 @@ def test_task_claimed_by_a_colleague_is_in_neither_tab(world):
     assert inbox.counts(world.session, colleague) == {
         Tab.MINE: 0,
         Tab.GROUPS: 0,
-        Tab.ESCALATED: 0,
     }
 
 
@@ -95,7 +94,6 @@ def test_counts(world):
     assert inbox.counts(world.session, officer) == {
         Tab.MINE: 1,
         Tab.GROUPS: 2,
-        Tab.ESCALATED: 0,
     }
 
 
@@ -107,11 +105,8 @@ def test_escalated_task_is_shown_to_the_superiors_until_it_is_done(world):
 
     assert codes(world, "unit_head:SO-TP", Tab.ESCALATED) == [nomination.code]
     head = world.actor("unit_head:SO-TP")
-    assert inbox.counts(world.session, head) == {
-        Tab.MINE: 0,
-        Tab.GROUPS: 0,
-        Tab.ESCALATED: 1,
-    }
+    assert inbox.escalated(world.session, head) == 1
+    assert set(inbox.counts(world.session, head).values()) == {0}
     assert codes(world, "unit_head:SO-YT", Tab.ESCALATED) == []
     task.state, task.closed_at = TaskState.COMPLETED, world.now
     world.session.flush()
@@ -196,6 +191,50 @@ def test_what_was_done_last_comes_first(world):
     second = world.walk("approve")
 
     assert codes(world, OFFICER, Tab.DONE) == [second.code, first.code]
+
+
+def test_item_tells_what_its_task_and_nomination_say(world):
+    nomination = world.walk("approve", "return")
+    task = world.task(nomination)
+    task.due_at, nomination.instance.suspended_at = world.now, world.now + timedelta(days=1)
+    world.session.flush()
+
+    (item,), _total = inbox.items(
+        world.session, world.actor(OFFICER), Tab.GROUPS, Filters(), world.now
+    )
+
+    definition = nomination.instance.definition
+    assert item._asdict() == {
+        "id": task.id,
+        "instance_id": nomination.instance_id,
+        "revision": task.revision,
+        "queue": OFFICER,
+        "element_id": "prepare_nomination",
+        "opened_at": task.opened_at,
+        "due_at": world.now,
+        "closed_at": None,
+        "outcome": None,
+        "code": nomination.code,
+        "nominee": nomination.nominee.name,
+        "award": nomination.award.name,
+        "unit": nomination.unit.name,
+        "definition_id": definition.id,
+        "definition_sha256": definition.sha256,
+        "is_running": True,
+        "suspended_at": world.now + timedelta(days=1),
+        "is_returned": True,
+    }
+
+
+def test_items_of_a_case_that_has_ended_say_so(world):
+    world.walk("approve", "approve", "not_selected")
+
+    (item,), _total = inbox.items(
+        world.session, world.actor(OFFICER), Tab.DONE, Filters(), world.now
+    )
+
+    assert (item.is_running, item.is_returned) == (False, False)
+    assert (item.outcome, item.closed_at) == ("approve", world.now)
 
 
 def test_page_beyond_the_last_is_empty(world, clerks_inbox):

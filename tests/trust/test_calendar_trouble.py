@@ -163,11 +163,9 @@ def test_every_deadline_does_its_work_once_and_none_too_early(databases, size):
 
 
 @pytest.fixture
-def uncounted():
+def uncounted(monkeypatch):
     """Deadlines are remembered; here they are counted anew, and forgotten afterwards."""
-    calendar.deadline.cache_clear()
-    yield
-    calendar.deadline.cache_clear()
+    monkeypatch.setattr(calendar, "_IN_USE", [calendar._Days({})])
 
 
 @pytest.mark.usefixtures("uncounted")

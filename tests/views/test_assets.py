@@ -25,6 +25,7 @@ def test_everything_a_page_names_is_kept_for_a_year(app):
         response = client.get(address)
         assert response.status_code == 200
         assert kept(response) == (True, YEAR, True, False), address
+        assert "Vary" not in response.headers, address  # they are the same for everybody
 
 
 def test_a_changed_file_has_a_new_address(app, tmp_path):

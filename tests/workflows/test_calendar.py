@@ -182,3 +182,16 @@ def test_deadline_is_five_in_the_afternoon_in_vietnam(opened_at, days, due_at):
 )
 def test_today_is_the_day_in_vietnam(moment, day):
     assert calendar.today(moment) == day
+
+
+def test_a_day_still_reckoned_with_what_was_announced_before_stays_nowhere(monkeypatch):
+    day = date(2026, 11, 25)
+    monkeypatch.setattr(calendar, "_IN_USE", [calendar._Days({})])
+    (earlier,) = calendar._IN_USE
+
+    calendar.use({day: False})
+    late = earlier.is_worked(day)  # by a thread that had begun before
+
+    assert late
+    assert not calendar.is_working_day(day)
+    assert calendar.add_working_days(date(2026, 11, 24), 1) == date(2026, 11, 26)
