@@ -23,7 +23,7 @@ bench: ## Measure against Viewflow and raw SQL; see benchmarks/README.md
 	@tools/setup.sh bench
 	benchmarks/.venv/bin/python -m benchmarks
 
-trust: dev ## Run the trust tests at full size, within an hour
+trust: dev ## Run the trust tests at full size, which takes more than an hour
 	.venv/bin/pytest -m trust tests/trust tests/processes --full --timeout 3600
 
 backup: ## Copy the database and all files into one archive in instance/backups

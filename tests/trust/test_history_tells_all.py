@@ -14,6 +14,7 @@ from models.process import ProcessInstance
 from models.session import reading
 from tests.conftest import connect
 from tests.trust import folding
+from tests.trust.sizes import on_sqlite_at_least
 from tests.trust.wandering import Wanderer, fail_at_random
 from tests.trust.write_log import TOLD, Watch
 from workflows import handlers, history
@@ -119,6 +120,7 @@ def _told(events, without):
         return None
 
 
+@on_sqlite_at_least
 def test_history_alone_leads_to_what_the_tables_say(databases, size, monkeypatch):
     url = databases.copy("province")
     with watching() as watch, wandered(url, size(CASES), ACTS, monkeypatch) as engine:

@@ -11,6 +11,7 @@ from models.process import InstanceStatus
 from models.proposals import Proposal, ProposalKind
 from models.session import reading
 from tests.conftest import NOW, quick_passwords
+from tests.trust.sizes import on_sqlite_at_least
 from workflows import calendar, history, replay
 
 pytestmark = pytest.mark.trust
@@ -34,6 +35,7 @@ def played(province, tmp_path, size):
     return engine, folder, rows
 
 
+@on_sqlite_at_least
 def test_every_nominee_has_an_outcome_and_a_reason(played):
     engine, folder, rows = played
 
