@@ -488,9 +488,7 @@ class Check:
             return body
         if problem:
             self.blame(body, problem, expected=length + 1)
-        follows = (
-            body["previous"] == head
-        )  # then a number that was changed accuses no other
+        follows = body["previous"] == head  # a changed number is to accuse no other event
         self.chains[chain] = length + 1 if follows else body["sequence"], line["hash"]
         return body
 

@@ -148,11 +148,10 @@ def _nominations(session: Session, scope: Scope, counts: Counts) -> None:
     query = query.join(Nominee, Nominee.id == Nomination.nominee_id)
     query = query.join(ProcessInstance, ProcessInstance.id == Nomination.instance_id)
     query = query.where(Nomination.created_at >= since, Nomination.created_at < until)
-    query = query.where(of_movement(scope, Nomination)).group_by(Nomination.unit_id, WHO)
-    for unit_id, kind, many, awarded in session.execute(query):
-        done = counts.get(scope.owners.get(unit_id, 0))
-        if done is None:
-            continue
+    query = query.where(of_movement(scope, Nomination)).group_by(WHO)
+    for done, (_unit, kind, many, awarded) in _owned(
+        session, scope, counts, query, Nomination.unit_id
+    ):
         done.years.add(scope.year)
         done.nominations += many
         done.awarded += awarded

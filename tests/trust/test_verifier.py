@@ -119,7 +119,7 @@ def test_a_given_key_is_compared_as_a_whole(archive, tmp_path):
     code, said = inspector.check(whole, "--key", given)
 
     assert (code, "is the one that was given" in said) == (bundles.HOLDS, True)
-    for wrong in (other, "abc", f"{name}+{id_}+XXXX"):
+    for wrong in (other, "abc", f"{name}+{id_}+AAAA"):
         assert inspector.check(whole, "--key", wrong)[0] == bundles.UNREADABLE
     stranger = notes.verifier(name, bytes(32))
     assert inspector.check(whole, "--key", stranger)[0] == bundles.UNSURE
