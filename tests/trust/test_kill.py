@@ -64,10 +64,11 @@ def test_history_in_a_second_transaction_is_caught(databases, tmp_path):
         found = drive(
             url, tmp_path, "--kills", "10", "--life", "0.2", "0.6", "--split-history"
         )
-        if found:
+        kinds = {sentence.partition(":")[0] for sentence in found}
+        if "untold" in kinds:  # a kill may come where it leaves other traces
             break
 
-    assert {sentence.partition(":")[0] for sentence in found} >= {"untold"}
+    assert kinds >= {"untold"}
 
 
 @on_sqlite_at_least
